@@ -1,0 +1,53 @@
+import { AuthModule } from '@app/auth';
+import { ChatModule } from '@app/chat';
+import type { AppConfig } from '@app/config';
+import { DocumentsModule } from '@app/documents';
+import { EmbedsModule } from '@app/embeds';
+import { HttpModule } from '@app/http';
+import { HealthModule } from '@app/observability';
+import { RetrievalModule } from '@app/retrieval';
+import { WorkspacesModule } from '@app/workspaces';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { PlatformModule } from '../../platform.module';
+import { DemoWorkspace } from './demo/demo-workspace';
+import { Readiness } from './readiness';
+
+/** When a model has used up its time, the documents' own sentences still need a moment. */
+const FALLBACK_SECONDS = 5;
+
+/** The api: every module with routes or sockets, on the platform. `publicUrl` is how browsers reach it. */
+@Module({})
+export class ApiModule {
+  static forRoot(config: AppConfig, publicUrl: string): DynamicModule {
+    const { tokens, secrets, limits, server } = config;
+    return {
+      module: ApiModule,
+      imports: [
+        PlatformModule.forRoot(config, 'customercare-api'),
+        HttpModule.forRoot(config),
+        HealthModule.forRoot({ checks: [Readiness] }),
+        AuthModule.forRoot({ tokens, secrets }),
+        WorkspacesModule,
+        EmbedsModule.forRoot({
+          ...tokens,
+          jwtSecret: secrets.jwtSecret,
+          allowsLoopbackHttp: config.environment !== 'production',
+          publicUrl: () => publicUrl,
+        }),
+        DocumentsModule.forRoot({
+          config: config.documents,
+          dataDir: server.dataDir,
+          encryptionKey: secrets.encryptionKey,
+          hasWorker: server.hasInlineWorker,
+        }),
+        RetrievalModule,
+        ChatModule.forRoot({
+          ...limits,
+          trustProxy: server.trustProxy,
+          answerTimeoutSeconds: config.answers.timeoutSeconds + FALLBACK_SECONDS,
+        }),
+      ],
+      providers: [DemoWorkspace],
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import { AiModule } from '@app/ai';
+import { AUDIT_ENTITIES, AuditModule } from '@app/audit';
+import { AUTH_ENTITIES } from '@app/auth';
+import { CacheModule } from '@app/cache';
+import type { AppConfig } from '@app/config';
+import { DatabaseModule } from '@app/database';
+import { Document } from '@app/documents';
+import { Embed } from '@app/embeds';
+import { Clock, SystemClock } from '@app/kernel';
+import { LogsModule } from '@app/observability';
+import { queueOwnerStep, QueueModule } from '@app/queue';
+import { WORKSPACE_ENTITIES } from '@app/workspaces';
+import { type DynamicModule, Module } from '@nestjs/common';
+
+/** What every process stands on: time, logs, database, store, jobs, models and the audit trail. */
+@Module({})
+export class PlatformModule {
+  static forRoot(config: AppConfig, name: string): DynamicModule {
+    return {
+      module: PlatformModule,
+      global: true,
+      imports: [
+        LogsModule.forRoot(config.logs, name),
+        DatabaseModule.forRoot({
+          config: config.database,
+          dataDir: config.server.dataDir,
+          secret: config.secrets.secretKey,
+          isProduction: config.environment === 'production',
+          ownerSteps: [queueOwnerStep],
+          entities: [...AUDIT_ENTITIES, ...AUTH_ENTITIES, ...WORKSPACE_ENTITIES, Embed, Document],
+        }),
+        CacheModule.forRoot(config.cache),
+        QueueModule.forRoot(),
+        AiModule.forRoot(config.answers),
+        AuditModule,
+      ],
+      providers: [{ provide: Clock, useClass: SystemClock }],
+      exports: [Clock],
+    };
+  }
+}

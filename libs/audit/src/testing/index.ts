@@ -1,0 +1,1 @@
+export { type AuditTrailRow, auditTrailOf } from './audit-trail-of';

@@ -1,0 +1,9 @@
+import type { SecretsConfig, TokensConfig } from '@app/config';
+
+/** The groups of the configuration this lib works with. A class, so that it can be injected. */
+export class AuthSettings {
+  constructor(
+    readonly tokens: TokensConfig,
+    readonly secrets: SecretsConfig,
+  ) {}
+}

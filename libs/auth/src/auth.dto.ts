@@ -1,0 +1,88 @@
+import { EmailField, TextField } from '@app/http';
+import { ApiProperty } from '@nestjs/swagger';
+
+import type { Account, Membership } from './accounts/accounts.service';
+import type { SessionTokens } from './tokens/token-pairs';
+
+/** Room for decomposed forms; the policy counts 128 characters after NFKC. */
+export const MAX_PASSWORD_FIELD_CHARACTERS = 512;
+
+/** Longer than any token, so that a token of another kind is answered as a token that is not good here. */
+const MAX_TOKEN_FIELD_CHARACTERS = 2048;
+
+export class LoginDto {
+  @EmailField()
+  email: string;
+
+  @TextField({ max: MAX_PASSWORD_FIELD_CHARACTERS })
+  password: string;
+}
+
+export class RefreshDto {
+  @TextField({ max: MAX_TOKEN_FIELD_CHARACTERS })
+  refreshToken: string;
+}
+
+export class UserView {
+  @ApiProperty({ format: 'uuid', maxLength: 36 })
+  id: string;
+
+  @ApiProperty({ format: 'email', maxLength: 254 })
+  email: string;
+
+  @ApiProperty({ maxLength: 200 })
+  name: string;
+}
+
+export class TokensView {
+  @ApiProperty({ description: 'Send it as `Authorization: Bearer`', maxLength: 2048 })
+  accessToken: string;
+
+  @ApiProperty({ description: 'When the access token ends', format: 'date-time', maxLength: 24 })
+  expiresAt: string;
+
+  @ApiProperty({ description: 'Good once, for new tokens', maxLength: 200 })
+  refreshToken: string;
+}
+
+export class LoginView extends TokensView {
+  @ApiProperty()
+  user: UserView;
+}
+
+export class OwnWorkspaceView {
+  @ApiProperty({ format: 'uuid', maxLength: 36 })
+  id: string;
+
+  @ApiProperty({ maxLength: 200 })
+  name: string;
+
+  @ApiProperty({ enum: ['owner', 'admin', 'editor', 'agent', 'viewer'] })
+  role: string;
+}
+
+export class MeView {
+  @ApiProperty()
+  user: UserView;
+
+  @ApiProperty({ type: [OwnWorkspaceView], maxItems: 1000 })
+  workspaces: OwnWorkspaceView[];
+}
+
+export const toUserView = ({ id, email, name }: Account): UserView => ({ id, email, name });
+
+export const toTokensView = ({ accessToken, expiresAt, refreshToken }: SessionTokens): TokensView => ({
+  accessToken,
+  expiresAt: expiresAt.toISOString(),
+  refreshToken,
+});
+
+export const toLoginView = ({ account, tokens }: { account: Account; tokens: SessionTokens }): LoginView => ({
+  user: toUserView(account),
+  ...toTokensView(tokens),
+});
+
+export const toMeView = ({ account, workspaces }: { account: Account; workspaces: Membership[] }): MeView => ({
+  user: toUserView(account),
+  workspaces,
+});

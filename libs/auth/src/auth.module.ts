@@ -1,0 +1,55 @@
+import type { SecretsConfig, TokensConfig } from '@app/config';
+import { RequestAuthenticator } from '@app/http';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+
+import { Accounts } from './accounts/accounts.service';
+import { AuthController } from './auth.controller';
+import { AuthSettings } from './auth-settings';
+import { MeController } from './me.controller';
+import { PasswordHasher } from './passwords/password-hasher';
+import { SessionRefresh } from './sessions/session-refresh.service';
+import { SessionTerms } from './sessions/session-terms';
+import { Sessions } from './sessions/sessions.service';
+import { LoginThrottle } from './sign-in/login-throttle';
+import { SignIn } from './sign-in/sign-in.service';
+import { AccessTokenKey } from './tokens/access-token-key';
+import { AccessTokens } from './tokens/access-tokens';
+import { JwtStrategy } from './tokens/jwt.strategy';
+import { PassportAuthenticator } from './tokens/passport-authenticator';
+import { RefreshTokens } from './tokens/refresh-tokens';
+import { TokenPairs } from './tokens/token-pairs';
+
+/**
+ * Who you are. Global, because the guard of `@app/http` asks it about every request. Needs DatabaseModule (with
+ * `AUTH_ENTITIES`), CacheModule, AuditModule and a provider of `Clock`.
+ */
+@Global()
+@Module({})
+export class AuthModule {
+  static forRoot(config: { tokens: TokensConfig; secrets: SecretsConfig }): DynamicModule {
+    const key = new AccessTokenKey(config.secrets.jwtSecret);
+    return {
+      module: AuthModule,
+      imports: [JwtModule.register({ secret: key.key })],
+      controllers: [AuthController, MeController],
+      providers: [
+        { provide: AuthSettings, useValue: new AuthSettings(config.tokens, config.secrets) },
+        { provide: AccessTokenKey, useValue: key },
+        AccessTokens,
+        RefreshTokens,
+        TokenPairs,
+        JwtStrategy,
+        { provide: RequestAuthenticator, useClass: PassportAuthenticator },
+        PasswordHasher,
+        Accounts,
+        SessionTerms,
+        Sessions,
+        SessionRefresh,
+        LoginThrottle,
+        SignIn,
+      ],
+      exports: [RequestAuthenticator, Accounts, Sessions, PasswordHasher],
+    };
+  }
+}

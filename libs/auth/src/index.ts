@@ -1,0 +1,15 @@
+import { User } from './accounts/user';
+import { Session } from './sessions/session';
+
+export { type Account, Accounts } from './accounts/accounts.service';
+export { MAX_PASSWORD_FIELD_CHARACTERS, TokensView, toTokensView, toUserView, UserView } from './auth.dto';
+export { AuthModule } from './auth.module';
+export { Client } from './client';
+export type { ClientInfo } from './client-info';
+export { PasswordHasher } from './passwords/password-hasher';
+export { mustBeStrongPassword } from './passwords/password-policy';
+export { Sessions } from './sessions/sessions.service';
+export type { SessionTokens } from './tokens/token-pairs';
+
+/** For `DatabaseModule.forRoot({ entities })`. */
+export const AUTH_ENTITIES = [User, Session];

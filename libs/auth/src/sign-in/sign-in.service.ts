@@ -1,0 +1,54 @@
+import { AuditLog } from '@app/audit';
+import { WorkspaceDb } from '@app/database';
+import { AppError } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+
+import { type Account, Accounts } from '../accounts/accounts.service';
+import type { ClientInfo } from '../client-info';
+import { Sessions } from '../sessions/sessions.service';
+import type { SessionTokens } from '../tokens/token-pairs';
+import { LoginThrottle } from './login-throttle';
+
+type FailureReason = 'unknown-account' | 'wrong-password' | 'throttled';
+
+/** Signs people in with e-mail and password. */
+@Injectable()
+export class SignIn {
+  constructor(
+    private readonly db: WorkspaceDb,
+    private readonly audit: AuditLog,
+    private readonly accounts: Accounts,
+    private readonly sessions: Sessions,
+    private readonly throttle: LoginThrottle,
+  ) {}
+
+  /**
+   * @throws AppError `auth.invalid-credentials` for a wrong password and for an unknown e-mail alike
+   * @throws AppError `limit.logins` with `retryAfterSeconds`, before any hashing, also for the right password
+   */
+  async signIn(
+    credentials: { email: string; password: string },
+    client: ClientInfo,
+  ): Promise<{ account: Account; tokens: SessionTokens }> {
+    const { email, password } = credentials;
+    const attempt = await this.throttle.count(email, client.ip);
+    if (!attempt.isAllowed) {
+      if (attempt.isFirstRefused) await this.recordFailure(null, 'throttled', client);
+      throw new AppError('limit.logins', { retryAfterSeconds: attempt.retryAfterSeconds });
+    }
+    const { account, isRight } = await this.accounts.verify(email, password);
+    if (!account || !isRight) {
+      await this.recordFailure(account, account ? 'wrong-password' : 'unknown-account', client);
+      throw new AppError('auth.invalid-credentials');
+    }
+    await this.throttle.forget(email, client.ip);
+    const tokens = await this.db.runAsUser({ userId: account.id }, (tx) => this.sessions.start(tx, account.id, client));
+    return { account, tokens };
+  }
+
+  /** In its own transaction, for every kind of failure: known and unknown accounts take the same time. */
+  private recordFailure(account: Account | null, reason: FailureReason, { ip, requestId }: ClientInfo): Promise<void> {
+    const actor = account ? ({ type: 'user', id: account.id } as const) : ({ type: 'system' } as const);
+    return this.audit.recordAlone({ actor, ip, requestId }, 'session.start-failed', { reason });
+  }
+}

@@ -1,0 +1,25 @@
+import { AuditModule } from '@app/audit';
+import { KeyValueStore, MemoryKeyValueStore } from '@app/cache';
+import { SystemDb, WorkspaceDb } from '@app/database';
+import type { TestDatabase } from '@app/database/testing';
+import { Clock } from '@app/kernel';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+
+/** The modules below auth, over a test database, with counters in memory and a clock the test moves. */
+@Global()
+@Module({})
+export class PlatformForTests {
+  static over({ db, systemDb }: TestDatabase, clock: Clock): DynamicModule {
+    return {
+      module: PlatformForTests,
+      imports: [AuditModule],
+      providers: [
+        { provide: WorkspaceDb, useValue: db },
+        { provide: SystemDb, useValue: systemDb },
+        { provide: Clock, useValue: clock },
+        { provide: KeyValueStore, useValue: new MemoryKeyValueStore(clock) },
+      ],
+      exports: [WorkspaceDb, SystemDb, Clock, KeyValueStore],
+    };
+  }
+}

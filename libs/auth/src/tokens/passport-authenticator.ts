@@ -1,0 +1,41 @@
+import { type HttpRequest, RequestAuthenticator } from '@app/http';
+import { AppError, type UserContext } from '@app/kernel';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import passport from 'passport';
+
+import type { TokenSubject } from './access-tokens';
+import { JwtStrategy } from './jwt.strategy';
+
+type Middleware = (request: HttpRequest, response: unknown, next: (error: Error) => void) => void;
+
+const isAuthorization = (header: string, index: number): boolean =>
+  index % 2 === 0 && header.toLowerCase() === 'authorization';
+
+/** Runs the passport strategy for the guard of `@app/http`. */
+@Injectable()
+export class PassportAuthenticator extends RequestAuthenticator {
+  private readonly passport = new passport.Authenticator();
+
+  constructor(strategy: JwtStrategy) {
+    super();
+    this.passport.use(strategy);
+  }
+
+  async authenticate(context: ExecutionContext): Promise<UserContext> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<HttpRequest>();
+    if (request.headers.authorization === undefined) throw new AppError('auth.required');
+    // Node keeps the first of two and a proxy may have looked at the other one.
+    if (request.raw.rawHeaders.filter(isAuthorization).length > 1) throw new AppError('auth.token-invalid');
+    return new Promise((resolve, reject) => {
+      const settle = (error: unknown, subject: TokenSubject | false | null | undefined): void => {
+        if (error) reject(error instanceof Error ? error : new AppError('internal.error', { cause: error }));
+        else if (subject) resolve(subject);
+        else reject(new AppError('auth.token-invalid'));
+      };
+      // Untyped in passport's own types, which speak of any framework.
+      const authenticate = this.passport.authenticate('jwt', { session: false }, settle) as Middleware;
+      authenticate(request, http.getResponse(), reject);
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import type { CacheConfig } from '@app/config';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+
+import { KeyValueStore } from './key-value-store';
+import { MemoryKeyValueStore } from './memory-key-value-store';
+import { MemoryPubSub } from './memory-pub-sub';
+import { PubSub } from './pub-sub';
+import { RedisConnections } from './redis-connections';
+import { RedisKeyValueStore } from './redis-key-value-store';
+import { RedisPubSub } from './redis-pub-sub';
+
+/** Provides `KeyValueStore` and `PubSub` everywhere: in Redis when an address is configured, in the process otherwise. */
+@Global()
+@Module({})
+export class CacheModule {
+  static forRoot(config: CacheConfig): DynamicModule {
+    return {
+      module: CacheModule,
+      providers:
+        config.redisUrl === null ? CacheModule.inMemory() : CacheModule.inRedis(config.redisUrl, config.prefix),
+      exports: [KeyValueStore, PubSub],
+    };
+  }
+
+  private static inMemory(): NonNullable<DynamicModule['providers']> {
+    return [
+      { provide: KeyValueStore, useFactory: () => new MemoryKeyValueStore() },
+      { provide: PubSub, useFactory: () => new MemoryPubSub() },
+    ];
+  }
+
+  private static inRedis(url: string, prefix: string): NonNullable<DynamicModule['providers']> {
+    return [
+      { provide: RedisConnections, useFactory: () => new RedisConnections(url) },
+      {
+        provide: KeyValueStore,
+        useFactory: (redis: RedisConnections) => new RedisKeyValueStore(redis.commands, prefix),
+        inject: [RedisConnections],
+      },
+      {
+        provide: PubSub,
+        useFactory: (redis: RedisConnections) => new RedisPubSub(redis.commands, redis.subscriptions, prefix),
+        inject: [RedisConnections],
+      },
+    ];
+  }
+}

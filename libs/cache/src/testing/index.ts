@@ -1,0 +1,3 @@
+export { describeKeyValueStore } from './describe-key-value-store';
+export { describePubSub } from './describe-pub-sub';
+export { describeWithRedis, TEST_REDIS_URL } from './describe-with-redis';

@@ -1,0 +1,153 @@
+/**
+ * What the widget and the gateway say to each other, version 1.
+ * Both import these types, so a change that breaks one side does not compile. No framework may be imported here.
+ */
+export const CHAT_NAMESPACE = '/chat';
+/** The Socket.IO endpoint. */
+export const SOCKET_PATH = '/socket.io';
+export const MAX_MESSAGE_CHARS = 4000;
+export const MAX_SOCKET_PAYLOAD_BYTES = 64 * 1024;
+/** Questions that may wait behind the one being answered. */
+export const MAX_QUEUED_QUESTIONS = 3;
+
+export interface ChatProblem {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail?: string;
+  requestId?: string;
+  retryAfterSeconds?: number;
+  /** What is wrong with which field of the payload. */
+  errors?: { path: string; message: string }[];
+}
+
+export type Ack<T> = { ok: true; data: T } | { ok: false; problem: ChatProblem };
+
+export interface Citation {
+  /** The number shown in the text as `[1]`. */
+  marker: number;
+  documentId: string;
+  documentTitle: string;
+  version: number;
+  headingPath: string[];
+  /** Words of the document, verbatim apart from white space. */
+  quote: string;
+  page?: number;
+  url?: string;
+}
+
+export type MessageAuthor = 'visitor' | 'assistant' | 'agent' | 'system';
+export type AnswerOutcome = 'answered' | 'refused' | 'stopped' | 'failed' | 'handed-off';
+
+export interface ChatMessage {
+  id: string;
+  seq: number;
+  author: MessageAuthor;
+  text: string;
+  citations: Citation[];
+  createdAt: string;
+  /** Assistant messages only. */
+  outcome?: AnswerOutcome;
+  /** Assistant messages only: the visitor message it answers. */
+  inReplyTo?: string;
+  /** Visitor messages only: the id the client chose. */
+  clientMessageId?: string;
+}
+
+export interface ActiveAnswer {
+  answerId: string;
+  inReplyTo: string;
+  seq: number;
+  /** Length of `text`, in UTF-16 units: where the next delta continues. */
+  offset: number;
+  text: string;
+}
+
+/** Every event is answered with `Ack<…['ack']>`; a client that sends no acknowledgement function gets no answer. */
+export interface ClientEvents {
+  /** Send the same `clientMessageId` again after a lost ack: the first ack comes back and nothing is asked twice. */
+  'message-send': {
+    payload: { clientMessageId: string; text: string; replyToStarter?: boolean };
+    ack: MessageSent;
+  };
+  /** What was shown stays; `answer-end` with the outcome `stopped` follows. An answer that has ended is no error. */
+  'answer-stop': { payload: { answerId: string }; ack: Record<string, never> };
+  /**
+   * `afterSeq`: the highest seq up to which the client has every message whole (0 for none). A visitor message may
+   * have a higher seq than the answer still being written before it, so the highest seq seen is not enough.
+   */
+  'conversation-sync': { payload: { afterSeq: number }; ack: ConversationSync };
+  /** A fresh token of the same visitor and embed, for a socket that stays. */
+  'token-renew': { payload: { token: string }; ack: { expiresAt: string } };
+}
+
+export interface MessageSent {
+  messageId: string;
+  seq: number;
+  conversationId: string;
+}
+
+export interface ConversationSync {
+  /** Whole messages in the order of seq, at most 500. */
+  messages: ChatMessage[];
+  /** More messages follow: ask again after the last seq received. */
+  hasMore?: boolean;
+  activeAnswer?: ActiveAnswer;
+}
+
+export interface ServerEvents {
+  'answer-start': { answerId: string; inReplyTo: string; seq: number };
+  /** `offset` counts UTF-16 units from the start of the answer: skip what is there, append the rest, sync on a gap. */
+  'answer-delta': { answerId: string; offset: number; text: string };
+  /** The whole text again: it replaces whatever the deltas built. */
+  'answer-end': {
+    answerId: string;
+    inReplyTo: string;
+    seq: number;
+    text: string;
+    citations: Citation[];
+    outcome: AnswerOutcome;
+    suggestions: string[];
+  };
+  /** The answer failed for good; the same question may be sent again under a new `clientMessageId`. */
+  'answer-error': { answerId: string; inReplyTo: string; problem: ChatProblem };
+  /** Said by someone else, or by the same visitor on another socket. */
+  'message-added': { message: ChatMessage };
+  /** Sent once at 80 % of a limit. `resetsAt` is ISO 8601. */
+  'limit-warning': { axis: string; remaining: number; resetsAt: string };
+  /** The socket is closed right after. */
+  'session-closed': { reason: SessionClosedReason };
+}
+
+/**
+ * `token-expired` and `embed-changed`: ask for a new session with the resume token; it is refused if the embed is gone.
+ * `too-many-events`: do not come back at once. `server-stopping`: reconnect with the usual back-off.
+ */
+export type SessionClosedReason = 'token-expired' | 'embed-changed' | 'too-many-events' | 'server-stopping';
+
+/** `POST /v1/embed/sessions` */
+export interface EmbedSessionRequest {
+  embedKey: string;
+  resumeToken?: string;
+  pageUrl?: string;
+  locale?: string;
+}
+
+export interface EmbedSession {
+  visitorToken: string;
+  /** ISO 8601. */
+  expiresAt: string;
+  resumeToken: string;
+  conversation: { id: string; lastSeq: number } | null;
+  config: WidgetConfig;
+}
+
+/** The public view of an embed: an allow-list, holding no secret. */
+export interface WidgetConfig {
+  title: string;
+  greeting: string;
+  starterQuestions: string[];
+  aiDisclosure: string;
+  maxMessageChars: number;
+}

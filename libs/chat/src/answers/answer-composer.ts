@@ -1,0 +1,95 @@
+import { type AnswerPart, AnswerProvider, CitationVerifier } from '@app/ai';
+import type { AnswerOutcome } from '@app/chat-protocol';
+import { type PassageHit, PassageSearch, type SearchResult } from '@app/retrieval';
+import { Injectable } from '@nestjs/common';
+import type { AnswerDraft } from './answer-draft';
+import { type ClaimedAnswer, contextOf } from './claimed-answer';
+import { type Provenance, searchProvenance } from './provenance';
+import { refusalText } from './refusals';
+import { type CutSentence, SentenceCutter } from './sentence-cutter';
+
+export interface Composition {
+  readonly outcome: Extract<AnswerOutcome, 'answered' | 'refused'>;
+  readonly provenance: Omit<Provenance, 'timings'>;
+}
+
+type EndPart = Extract<AnswerPart, { type: 'end' }>;
+
+/** What the model sees. More passages help recall little and cost tokens; eight is the usual upper end of RAG set-ups. */
+const MAX_PASSAGES = 8;
+/** An answer in a chat window: about 600 words. */
+const MAX_OUTPUT_CHARS = 4_000;
+
+/** Finds the passages, asks the model and lets only supported sentences through. Holds no transaction meanwhile. */
+@Injectable()
+export class AnswerComposer {
+  private readonly verifier = new CitationVerifier();
+
+  constructor(
+    private readonly search: PassageSearch,
+    private readonly provider: AnswerProvider,
+  ) {}
+
+  /**
+   * Yields whenever `draft` has grown by text that may be shown. Throws what search and provider throw, and the signal's
+   * reason when it aborts.
+   */
+  async *compose(answer: ClaimedAnswer, draft: AnswerDraft, signal: AbortSignal): AsyncGenerator<void, Composition> {
+    const query = { text: answer.question, limit: MAX_PASSAGES };
+    const found = await this.search.search(contextOf(answer), query, signal);
+    signal.throwIfAborted();
+    if (!found.isAnswerable) return yield* this.refuse(answer, draft, found);
+
+    const cutter = new SentenceCutter(found.language);
+    let dropped = 0;
+    let end: EndPart | undefined;
+    for await (const part of this.ask(answer, found.passages, signal)) {
+      if (part.type === 'end') end = part;
+      const sentences = part.type === 'text' ? cutter.push(part.text) : cutter.end();
+      for (const sentence of sentences) {
+        if (this.admit(sentence, found.passages, draft)) yield;
+        else dropped += 1;
+      }
+    }
+    const provenance = this.provenance(found, end, dropped);
+    if (draft.text === '') return yield* this.refuse(answer, draft, found, provenance);
+    return { outcome: 'answered', provenance };
+  }
+
+  private ask(answer: ClaimedAnswer, passages: PassageHit[], signal: AbortSignal): AsyncIterable<AnswerPart> {
+    const { question, history } = answer;
+    return this.provider.answer({ question, history, passages, maxOutputChars: MAX_OUTPUT_CHARS }, signal);
+  }
+
+  private admit({ separator, text }: CutSentence, passages: PassageHit[], draft: AnswerDraft): boolean {
+    const verified = this.verifier.verify(text, passages);
+    if (verified.isSupported) draft.add(separator, verified);
+    return verified.isSupported;
+  }
+
+  private *refuse(
+    answer: ClaimedAnswer,
+    draft: AnswerDraft,
+    found: SearchResult,
+    provenance: Composition['provenance'] = { search: searchProvenance(found) },
+  ): Generator<void, Composition> {
+    draft.addText(refusalText(found.language, answer.locale));
+    yield;
+    return { outcome: 'refused', provenance };
+  }
+
+  private provenance(
+    found: SearchResult,
+    end: EndPart | undefined,
+    droppedSentences: number,
+  ): Composition['provenance'] {
+    return {
+      search: searchProvenance(found),
+      provider: this.provider.name,
+      droppedSentences,
+      ...(end && { model: end.model, endReason: end.reason }),
+      ...(end?.usage && { usage: end.usage }),
+      ...(end?.finding && { finding: end.finding }),
+    };
+  }
+}

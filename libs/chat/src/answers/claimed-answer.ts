@@ -1,0 +1,23 @@
+import type { WorkspaceContext } from '@app/kernel';
+
+/** A question this process has taken on, with the row of its answer already stored as `generating`. */
+export interface ClaimedAnswer {
+  readonly workspaceId: string;
+  readonly conversationId: string;
+  readonly visitorId: string;
+  readonly answerId: string;
+  /** Place of the answer in the conversation. */
+  readonly seq: number;
+  readonly questionId: string;
+  readonly question: string;
+  /** Earlier turns, oldest first. */
+  readonly history: { author: 'visitor' | 'assistant'; text: string }[];
+  /** What the visitor's browser asked for (BCP 47), if it said so. */
+  readonly locale: string | null;
+}
+
+/** Answers are written by the server on behalf of the visitor who asked. */
+export const contextOf = (answer: ClaimedAnswer): WorkspaceContext => ({
+  workspaceId: answer.workspaceId,
+  actor: { type: 'visitor', id: answer.visitorId },
+});

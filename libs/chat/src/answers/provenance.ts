@@ -1,0 +1,30 @@
+import type { SearchResult } from '@app/retrieval';
+
+/** How an answer came about, kept with it so that it can be explained and repeated. Ids, scores and times; no texts. */
+export interface Provenance {
+  readonly search: {
+    readonly language: string | null;
+    readonly confidence: number;
+    readonly isAnswerable: boolean;
+    readonly durationMs: number;
+    readonly passages: readonly { id: string; documentId: string; version: number; score: number }[];
+  };
+  /** Missing when no model was asked. */
+  readonly provider?: string;
+  readonly model?: string;
+  readonly endReason?: string;
+  /** A security event: why the provider cut its model off. */
+  readonly finding?: string;
+  readonly usage?: { readonly inputTokens: number; readonly outputTokens: number };
+  /** Sentences the passages did not support, removed before anybody saw them. */
+  readonly droppedSentences?: number;
+  readonly timings: { readonly firstTextMs?: number; readonly totalMs: number };
+}
+
+export const searchProvenance = (found: SearchResult): Provenance['search'] => ({
+  language: found.language,
+  confidence: found.confidence,
+  isAnswerable: found.isAnswerable,
+  durationMs: found.durationMs,
+  passages: found.passages.map(({ id, documentId, version, score }) => ({ id, documentId, version, score })),
+});

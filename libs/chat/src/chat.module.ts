@@ -1,0 +1,54 @@
+import { Clock, SystemClock } from '@app/kernel';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AnswerComposer } from './answers/answer-composer';
+import { AnswerRunner } from './answers/answer.runner';
+import { AnswerStore } from './answers/answer-store';
+import { AnswerSweeper } from './answers/answer-sweeper';
+import { RunningAnswers } from './answers/running-answers';
+import { ChatOptions } from './chat-options';
+import { ConversationsController } from './conversations/conversations.controller';
+import { ConversationsService } from './conversations/conversations.service';
+import { QuestionStore } from './conversations/question-store';
+import { VisitorConversation } from './conversations/visitor-conversation';
+import { ChatEvents } from './gateway/chat-events';
+import { ChatGateway } from './gateway/chat.gateway';
+import { EventDispatcher } from './gateway/event-dispatcher';
+import { Handshake } from './gateway/handshake';
+import { MessageLimits } from './gateway/message-limits';
+import { MessageSender } from './gateway/message-sender';
+import { SocketSessions } from './gateway/socket-sessions';
+import { VisitorRooms } from './gateway/visitor-rooms';
+
+/**
+ * Needs, as global modules: database, cache, audit, embeds, `AnswerProvider` and `PassageSearch`; and
+ * `app.useWebSocketAdapter(new SecureSocketAdapter(app, …))` before the application is initialised.
+ */
+@Module({})
+export class ChatModule {
+  static forRoot(options: ChatOptions): DynamicModule {
+    return {
+      module: ChatModule,
+      controllers: [ConversationsController],
+      providers: [
+        { provide: ChatOptions, useValue: options },
+        { provide: Clock, useClass: SystemClock },
+        AnswerComposer,
+        AnswerRunner,
+        AnswerStore,
+        AnswerSweeper,
+        ChatEvents,
+        ChatGateway,
+        ConversationsService,
+        EventDispatcher,
+        Handshake,
+        MessageLimits,
+        MessageSender,
+        QuestionStore,
+        RunningAnswers,
+        SocketSessions,
+        VisitorConversation,
+        VisitorRooms,
+      ],
+    };
+  }
+}

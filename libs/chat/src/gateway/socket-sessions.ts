@@ -1,0 +1,94 @@
+import type { SessionClosedReason } from '@app/chat-protocol';
+import { EmbedReader, type VisitorClaims, VisitorTokens } from '@app/embeds';
+import { AppError, Clock } from '@app/kernel';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import type { ChatNamespace, VisitorSocket } from './visitor-socket';
+
+/** One timer for all sockets: a timer each would cost memory for every idle visitor. */
+const EXPIRY_INTERVAL_MS = 1_000;
+
+/** Keeps sockets only as long as their token and embed are good. */
+@Injectable()
+export class SocketSessions implements OnModuleDestroy {
+  private readonly logger = new Logger(SocketSessions.name);
+  private namespace: ChatNamespace | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private stopListening: (() => void) | undefined;
+
+  constructor(
+    private readonly tokens: VisitorTokens,
+    private readonly embeds: EmbedReader,
+    private readonly clock: Clock,
+  ) {}
+
+  watch(namespace: ChatNamespace): void {
+    this.namespace = namespace;
+    this.timer = setInterval(() => this.closeExpired(), EXPIRY_INTERVAL_MS);
+    this.timer.unref();
+    this.stopListening = this.embeds.onChange(({ embedId }) => void this.recheckEmbed(embedId));
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+    this.stopListening?.();
+    for (const socket of this.local()) socket.emit('session-closed', { reason: 'server-stopping' });
+  }
+
+  /**
+   * For every event: is the token still good? A socket whose token is not is closed.
+   * @throws AppError `visitor.token-invalid`
+   */
+  async assertLive(socket: VisitorSocket): Promise<VisitorClaims> {
+    const { claims } = socket.data;
+    const reason = await this.findFault(claims);
+    if (reason === null) return claims;
+    this.close(socket, reason);
+    throw new AppError('visitor.token-invalid');
+  }
+
+  /**
+   * Takes a fresh token of the same visitor, embed and origin.
+   * @throws AppError `visitor.token-invalid`; the socket stays on its old token
+   */
+  async renew(socket: VisitorSocket, token: string): Promise<Date> {
+    const old = socket.data.claims;
+    const claims = this.tokens.verify(token, old.origin);
+    const isSame =
+      claims.visitorId === old.visitorId && claims.embedId === old.embedId && claims.workspaceId === old.workspaceId;
+    if (!isSame || (await this.findFault(claims)) !== null) throw new AppError('visitor.token-invalid');
+    socket.data.claims = claims;
+    return claims.expiresAt;
+  }
+
+  /** Tells why, then disconnects. */
+  close(socket: VisitorSocket, reason: SessionClosedReason): void {
+    socket.emit('session-closed', { reason });
+    socket.disconnect(true);
+  }
+
+  private async findFault(claims: VisitorClaims): Promise<SessionClosedReason | null> {
+    if (claims.expiresAt <= this.clock.now()) return 'token-expired';
+    return (await this.embeds.isLive(claims)) ? null : 'embed-changed';
+  }
+
+  private closeExpired(): void {
+    const now = this.clock.now();
+    for (const socket of this.local()) if (socket.data.claims.expiresAt <= now) this.close(socket, 'token-expired');
+  }
+
+  private async recheckEmbed(embedId: string): Promise<void> {
+    const affected = this.local().filter((socket) => socket.data.claims.embedId === embedId);
+    await Promise.all(
+      affected.map((socket) =>
+        this.assertLive(socket).catch((error: unknown) => {
+          // Closed is what was wanted; anything else is told by the next event's check.
+          if (!(error instanceof AppError)) this.logger.warn({ err: error, embedId }, 'embed could not be re-read');
+        }),
+      ),
+    );
+  }
+
+  private local(): VisitorSocket[] {
+    return this.namespace ? [...this.namespace.sockets.values()] : [];
+  }
+}

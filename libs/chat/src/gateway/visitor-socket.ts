@@ -1,0 +1,18 @@
+import type { ServerEvents } from '@app/chat-protocol';
+import type { VisitorClaims } from '@app/embeds';
+import type { DefaultEventsMap, Namespace, Socket } from 'socket.io';
+
+/** What the handshake found out about a socket. */
+interface VisitorSocketData {
+  claims: VisitorClaims;
+  ip: string;
+  /** Events of the running minute, counted here because a flood must not reach the shared store. */
+  eventWindow: { startedAt: number; count: number };
+}
+
+type ListenersOf<Events> = { [E in keyof Events]: (payload: Events[E]) => void };
+type ToClient = ListenersOf<ServerEvents>;
+
+/** Incoming events stay untyped: whatever a client sends is validated by the dispatcher before it has a type. */
+export type VisitorSocket = Socket<DefaultEventsMap, ToClient, DefaultEventsMap, VisitorSocketData>;
+export type ChatNamespace = Namespace<DefaultEventsMap, ToClient, DefaultEventsMap, VisitorSocketData>;

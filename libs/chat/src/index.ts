@@ -1,0 +1,3 @@
+export { ChatModule } from './chat.module';
+export { ChatOptions } from './chat-options';
+export { SecureSocketAdapter, type SecureSocketOptions } from './gateway/secure-socket.adapter';

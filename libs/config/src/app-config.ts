@@ -1,0 +1,102 @@
+/** What the product was told at its start: validated whole, read once, injected by group. */
+export interface AppConfig {
+  readonly environment: 'development' | 'test' | 'production';
+  readonly server: ServerConfig;
+  readonly database: DatabaseConfig;
+  readonly cache: CacheConfig;
+  readonly secrets: SecretsConfig;
+  readonly tokens: TokensConfig;
+  readonly documents: DocumentsConfig;
+  readonly answers: AnswersConfig;
+  readonly limits: LimitsConfig;
+  readonly logs: LogsConfig;
+}
+
+export interface ServerConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Whether `port` was chosen by the operator; if not, a free one may be taken in development. */
+  readonly isPortFixed: boolean;
+  /** The demo page's own port; null switches the demo off (always in production). */
+  readonly demoPort: number | null;
+  /** How browsers reach the api, without a trailing slash; null means `http://localhost:<port>`. */
+  readonly publicUrl: string | null;
+  /** Hop count or CIDR list of trusted proxies; 0 trusts none. */
+  readonly trustProxy: number | string[];
+  /** Host header values served; empty means loopback names only in development. */
+  readonly allowedHosts: string[];
+  /** Origins of browser applications that may call the REST api. */
+  readonly corsOrigins: string[];
+  /** Whether HSTS asks for the browsers' preload list (production only). */
+  readonly hasHstsPreload: boolean;
+  /** Folder for everything that must survive a restart. */
+  readonly dataDir: string;
+  readonly hasApiDocs: boolean;
+  /** Run background jobs inside the api process. */
+  readonly hasInlineWorker: boolean;
+}
+
+export interface DatabaseConfig {
+  /** null means the embedded database in `dataDir`. */
+  readonly url: string | null;
+  /** Login that may migrate and create roles; null means migrations were run beforehand, or `url` may do both (development). */
+  readonly ownerUrl: string | null;
+  readonly poolSize: number;
+}
+
+export interface CacheConfig {
+  /** null means the in-process store. */
+  readonly redisUrl: string | null;
+  /** Starts every key and channel, so that several installations can share one Redis. */
+  readonly prefix: string;
+}
+
+export interface SecretsConfig {
+  /** Each at least 32 bytes. Development generates and keeps them in `dataDir`. */
+  readonly secretKey: Buffer;
+  readonly jwtSecret: Buffer;
+  /** Exactly 32 bytes. */
+  readonly encryptionKey: Buffer;
+}
+
+export interface TokensConfig {
+  readonly issuer: string;
+  readonly accessTtlSeconds: number;
+  readonly refreshIdleTtlSeconds: number;
+  readonly refreshAbsoluteTtlSeconds: number;
+  readonly visitorTtlSeconds: number;
+  readonly resumeTtlSeconds: number;
+}
+
+export interface DocumentsConfig {
+  readonly maxFileBytes: number;
+  /** null means the built-in patterns alone. */
+  readonly clamd: { readonly host: string; readonly port: number } | null;
+  /** Documents processed at the same time by one worker. */
+  readonly concurrency: number;
+  readonly parseTimeoutSeconds: number;
+  readonly parseMaxRssBytes: number;
+}
+
+export interface AnswersConfig {
+  /** null means the offline extractive provider. */
+  readonly gemini: { readonly apiKey: string; readonly baseUrl: string; readonly model: string } | null;
+  readonly timeoutSeconds: number;
+}
+
+export interface LimitsConfig {
+  /** Requests per minute and client address, over all routes. */
+  readonly requestsPerMinute: number;
+  /** Sign-in, registration and refresh requests per minute and client address. */
+  readonly authRequestsPerMinute: number;
+  /** New visitor sessions per minute and client address. */
+  readonly embedSessionsPerMinute: number;
+  readonly messagesPerMinute: number;
+  readonly messagesPerHour: number;
+  readonly socketsPerVisitor: number;
+  readonly socketsPerIp: number;
+}
+
+export interface LogsConfig {
+  readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+}

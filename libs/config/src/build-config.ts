@@ -1,0 +1,103 @@
+import { join, resolve } from 'node:path';
+
+import type {
+  AppConfig,
+  DocumentsConfig,
+  LimitsConfig,
+  LogsConfig,
+  SecretsConfig,
+  ServerConfig,
+  TokensConfig,
+} from './app-config';
+import type { SettingsRead } from './read-settings';
+import type { SettingValues } from './settings';
+
+/** Where the kept secrets of a development machine are. */
+export const secretsPath = (values: SettingValues): string => join(resolve(values.DATA_DIR), 'secrets.json');
+
+/** The typed groups, from settings that were found to be good. */
+export function buildConfig(read: SettingsRead, secrets: SecretsConfig): AppConfig {
+  const { values, isSet } = read;
+  const { GEMINI_API_KEY, GEMINI_BASE_URL, GEMINI_MODEL } = values;
+  return {
+    environment: values.ENVIRONMENT,
+    server: server(read),
+    database: {
+      url: verified(values.DATABASE_URL),
+      ownerUrl: verified(values.DATABASE_OWNER_URL),
+      poolSize: values.DATABASE_POOL_SIZE,
+    },
+    cache: { redisUrl: values.REDIS_URL, prefix: values.REDIS_PREFIX },
+    secrets,
+    tokens: tokens(values),
+    documents: documents(values),
+    answers: {
+      gemini:
+        GEMINI_API_KEY === null
+          ? null
+          : { apiKey: GEMINI_API_KEY, baseUrl: GEMINI_BASE_URL.replace(/\/+$/, ''), model: GEMINI_MODEL },
+      timeoutSeconds: values.ANSWER_TIMEOUT,
+    },
+    limits: limits(values),
+    logs: { level: isSet('LOG_LEVEL') ? values.LOG_LEVEL : quietest(values) },
+  };
+}
+
+/** A person at a terminal wants to see what went wrong; an operator's log collector wants everything. */
+function quietest({ DEBUG, ENVIRONMENT, LOG_LEVEL }: SettingValues): LogsConfig['level'] {
+  if (DEBUG) return 'debug';
+  return ENVIRONMENT === 'development' ? 'warn' : LOG_LEVEL;
+}
+
+function server({ values, isSet }: SettingsRead): ServerConfig {
+  const isProduction = values.ENVIRONMENT === 'production';
+  const [firstHost] = values.ALLOWED_HOSTS;
+  const derivedUrl = isProduction && firstHost !== undefined ? `https://${firstHost}` : null;
+  const publicUrl = values.PUBLIC_URL ?? derivedUrl;
+  const derivedHosts = isProduction && publicUrl !== null ? [new URL(publicUrl).host] : [];
+  return {
+    host: values.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
+    port: values.PORT,
+    isPortFixed: isSet('PORT'),
+    demoPort: isProduction || !values.DEMO ? null : values.DEMO_PORT,
+    publicUrl,
+    trustProxy: values.TRUST_PROXY,
+    allowedHosts: values.ALLOWED_HOSTS.length > 0 ? values.ALLOWED_HOSTS : derivedHosts,
+    corsOrigins: values.CORS_ORIGINS,
+    hasHstsPreload: values.HSTS_PRELOAD,
+    dataDir: resolve(values.DATA_DIR),
+    hasApiDocs: !isProduction,
+    hasInlineWorker: values.INLINE_WORKER,
+  };
+}
+
+/** `require` means verify-full: a certificate nobody checks protects from nobody. */
+const verified = (address: string | null): string | null =>
+  address?.replace(/([?&]sslmode=)require(?=&|$)/, '$1verify-full') ?? null;
+
+const tokens = (values: SettingValues): TokensConfig => ({
+  issuer: `customercare-${values.ENVIRONMENT}`,
+  accessTtlSeconds: values.JWT_ACCESS_TTL,
+  refreshIdleTtlSeconds: values.JWT_REFRESH_TTL,
+  refreshAbsoluteTtlSeconds: values.SESSION_MAX_TTL,
+  visitorTtlSeconds: values.VISITOR_TOKEN_TTL,
+  resumeTtlSeconds: values.VISITOR_RESUME_TTL,
+});
+
+const documents = (values: SettingValues): DocumentsConfig => ({
+  maxFileBytes: values.UPLOAD_MAX_FILE_BYTES,
+  clamd: values.CLAMD_HOST === null ? null : { host: values.CLAMD_HOST, port: values.CLAMD_PORT },
+  concurrency: values.DOCUMENT_CONCURRENCY,
+  parseTimeoutSeconds: values.DOCUMENT_PARSE_TIMEOUT,
+  parseMaxRssBytes: values.DOCUMENT_PARSE_MAX_RSS_BYTES,
+});
+
+const limits = (values: SettingValues): LimitsConfig => ({
+  requestsPerMinute: values.LIMIT_REQUESTS_PER_MINUTE,
+  authRequestsPerMinute: values.LIMIT_AUTH_REQUESTS_PER_MINUTE,
+  embedSessionsPerMinute: values.LIMIT_EMBED_SESSIONS_PER_MINUTE,
+  messagesPerMinute: values.LIMIT_MESSAGES_PER_MINUTE,
+  messagesPerHour: values.LIMIT_MESSAGES_PER_HOUR,
+  socketsPerVisitor: values.LIMIT_SOCKETS_PER_VISITOR,
+  socketsPerIp: values.LIMIT_SOCKETS_PER_IP,
+});

@@ -1,0 +1,15 @@
+export type {
+  AnswersConfig,
+  AppConfig,
+  CacheConfig,
+  DatabaseConfig,
+  DocumentsConfig,
+  LimitsConfig,
+  LogsConfig,
+  SecretsConfig,
+  ServerConfig,
+  TokensConfig,
+} from './app-config';
+export { ConfigError, type ConfigFault } from './config-error';
+export { envExample } from './env-example';
+export { loadConfig } from './load-config';

@@ -1,0 +1,25 @@
+import type { AppConfig } from './app-config';
+import { buildConfig, secretsPath } from './build-config';
+import { ConfigError } from './config-error';
+import { DevelopmentSecrets } from './development-secrets';
+import { productionFaults } from './production-rules';
+import { readSettings, type ReadText } from './read-settings';
+import { resolveSecrets, secretFaults } from './resolve-secrets';
+
+/**
+ * The configuration of a process, read once in its `main.ts`. Development needs no settings; its secrets are made at
+ * the first start and kept in the data folder.
+ *
+ * @param env usually `process.env`
+ * @param readText reads what `*_FILE` variables name
+ * @throws ConfigError naming every fault, without any value
+ */
+export function loadConfig(env: NodeJS.ProcessEnv, readText?: ReadText): AppConfig {
+  const read = readSettings(env, readText);
+  const faults = [...read.faults, ...secretFaults(read.values)];
+  if (read.values.ENVIRONMENT === 'production') faults.push(...productionFaults(read));
+  // An ENVIRONMENT nobody understands must not be taken for development.
+  if (faults.length > 0) throw new ConfigError(faults);
+  const secrets = resolveSecrets(read.values, () => new DevelopmentSecrets(secretsPath(read.values)).load());
+  return buildConfig(read, secrets);
+}

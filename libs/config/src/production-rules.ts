@@ -1,0 +1,91 @@
+import type { ConfigFault } from './config-error';
+import type { SettingsRead } from './read-settings';
+import { isPlaceholder } from './secret-strength';
+
+/** Passwords of tutorials, images and installers. */
+const WELL_KNOWN_PASSWORDS = new Set([
+  'admin',
+  'changeme',
+  'customercare',
+  'default',
+  'example',
+  'password',
+  'postgres',
+  'redis',
+  'root',
+  'secret',
+  'test',
+]);
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** What production refuses. Development is allowed to be comfortable; production is not. */
+export function productionFaults(read: SettingsRead): ConfigFault[] {
+  const { GEMINI_API_KEY, GEMINI_BASE_URL, REDIS_URL, DATABASE_URL, DATABASE_OWNER_URL } = read.values;
+  const named = (setting: string, messages: string[]): ConfigFault[] =>
+    messages.map((message) => ({ setting, message }));
+  return [
+    ...serverFaults(read),
+    ...named('GEMINI_API_KEY', isPlaceholder(GEMINI_API_KEY ?? '') ? ['looks like a placeholder'] : []),
+    ...named('GEMINI_BASE_URL', geminiFaults(GEMINI_BASE_URL)),
+    ...named('REDIS_URL', redisFaults(REDIS_URL)),
+    ...named('DATABASE_URL', DATABASE_URL === null ? ['is required in production'] : databaseFaults(DATABASE_URL)),
+    ...named('DATABASE_OWNER_URL', DATABASE_OWNER_URL === null ? [] : databaseFaults(DATABASE_OWNER_URL)),
+  ];
+}
+
+function serverFaults({ values, isSet }: SettingsRead): ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  const refuse = (setting: string, message: string): void => void faults.push({ setting, message });
+  if (values.DEBUG) refuse('DEBUG', 'must be false in production');
+  if (values.LOG_LEVEL === 'debug' || values.LOG_LEVEL === 'trace') {
+    refuse('LOG_LEVEL', 'is too talkative for production');
+  }
+  if (values.CORS_ORIGINS.some((origin) => !origin.startsWith('https://'))) {
+    refuse('CORS_ORIGINS', 'must hold https origins only in production');
+  }
+  if (values.PUBLIC_URL !== null && !values.PUBLIC_URL.startsWith('https://')) {
+    refuse('PUBLIC_URL', 'must start with https:// in production');
+  }
+  if (values.ALLOWED_HOSTS.length === 0 && !isSet('PUBLIC_URL')) {
+    refuse('ALLOWED_HOSTS', 'must name the hosts that are served in production');
+  }
+  return faults;
+}
+
+/** A key sent in clear text is a key given away; on the same machine nobody is listening. */
+function geminiFaults(baseUrl: string): string[] {
+  const { protocol, hostname } = new URL(baseUrl);
+  return protocol === 'https:' || LOOPBACK.has(hostname) ? [] : ['must start with https:// in production'];
+}
+
+/** A name without a dot is a neighbour in a private container network, where the shipped compose file puts Redis. */
+function redisFaults(address: string | null): string[] {
+  if (address === null) return [];
+  const { protocol, hostname, password } = new URL(address);
+  const isNear = LOOPBACK.has(hostname) || !/[.:]/.test(hostname);
+  return [
+    ...passwordFaults(password),
+    ...(protocol === 'rediss:' || isNear ? [] : ['must start with rediss:// in production']),
+  ];
+}
+
+/**
+ * node-postgres connects in clear text without a word when there is no sslmode, and accepts any certificate with
+ * `no-verify` or `uselibpqcompat`. `require` is taken for what it should mean and made verify-full.
+ */
+function databaseFaults(address: string): string[] {
+  const { searchParams, password } = new URL(address);
+  const modes = searchParams.getAll('sslmode');
+  const isVerified = modes.length === 1 && (modes[0] === 'require' || modes[0] === 'verify-full');
+  return [
+    ...(isVerified ? [] : ['must say sslmode=verify-full in production']),
+    ...(searchParams.has('uselibpqcompat') ? ['must not say uselibpqcompat: it accepts any certificate'] : []),
+    ...(password === '' && searchParams.has('sslcert') ? [] : passwordFaults(password)),
+  ];
+}
+
+function passwordFaults(password: string): string[] {
+  if (password === '') return ['must hold a password in production'];
+  return WELL_KNOWN_PASSWORDS.has(password.toLowerCase()) ? ['holds a well-known password'] : [];
+}

@@ -1,0 +1,152 @@
+import { flag, host, integer, list, oneOf, origin, text, trustedProxies, url } from './parsers';
+import { optional, withDefault } from './setting';
+
+const SERVER = 'Server';
+const SECRETS = 'Secrets (development makes its own; production needs all three, each from: openssl rand -base64 32)';
+const STORES = 'Database and cache';
+const SESSIONS = 'Sessions (seconds)';
+const DOCUMENTS = 'Documents';
+const ANSWERS = 'Answers';
+const LIMITS = 'Limits (per client address or visitor)';
+
+/** Security guides: an access token lives at most 30 minutes, and 15 by default. */
+const ACCESS_TTL = integer(60, 1800);
+
+/** Every setting there is. `.env.example` is generated from this table. */
+export const SETTINGS = {
+  ENVIRONMENT: withDefault(
+    SERVER,
+    'development, test or production; production refuses everything weak',
+    'development',
+    oneOf('development', 'test', 'production'),
+  ),
+  DEBUG: withDefault(SERVER, 'More in the logs; refused in production', 'false', flag),
+  LOG_LEVEL: withDefault(
+    SERVER,
+    'fatal, error, warn, info, debug or trace; in development warn when not set',
+    'info',
+    oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace'),
+  ),
+  HOST: optional(SERVER, 'Address to listen on: 127.0.0.1, in production 0.0.0.0', '127.0.0.1', text),
+  PORT: withDefault(
+    SERVER,
+    'Port of the api; in development a free one is taken when it is in use',
+    '3000',
+    integer(0, 65535),
+  ),
+  DEMO: withDefault(
+    SERVER,
+    'Make a demo workspace at the first start and serve its page; never in production',
+    'true',
+    flag,
+  ),
+  DEMO_PORT: withDefault(SERVER, 'Port of the demo page; there is none in production', '3001', integer(0, 65535)),
+  PUBLIC_URL: optional(SERVER, 'How browsers reach the api', 'https://chat.example.com', origin),
+  ALLOWED_HOSTS: withDefault(
+    SERVER,
+    'JSON list of Host headers served; in development the loopback names',
+    '[]',
+    list(host),
+  ),
+  CORS_ORIGINS: withDefault(
+    SERVER,
+    'JSON list of origins whose pages may call the admin api; widgets have their own lists',
+    '[]',
+    list(origin),
+  ),
+  TRUST_PROXY: withDefault(
+    SERVER,
+    'Number of proxies in front, or their addresses; decides which client address is believed',
+    '0',
+    trustedProxies,
+  ),
+  HSTS_PRELOAD: withDefault(SERVER, 'Add preload to HSTS in production; hard to undo', 'false', flag),
+  DATA_DIR: withDefault(SERVER, 'Folder for everything that must survive a restart', './.data', text),
+  INLINE_WORKER: withDefault(SERVER, 'Process documents inside the api; false when a worker runs', 'true', flag),
+
+  SECRET_KEY: optional(
+    SECRETS,
+    'Signs refresh tokens, seals kept answers and makes the database login of development',
+    '',
+    text,
+  ),
+  JWT_SECRET: optional(SECRETS, 'Signs access and visitor tokens', '', text),
+  ENCRYPTION_KEY: optional(SECRETS, 'Encrypts uploaded files; exactly 32 bytes', '', text),
+
+  DATABASE_URL: optional(
+    STORES,
+    'PostgreSQL 15 or newer; without it an embedded one runs in DATA_DIR. Production needs sslmode=verify-full',
+    'postgres://app:password@db.example.com:5432/customercare?sslmode=verify-full',
+    url('postgres:', 'postgresql:'),
+  ),
+  DATABASE_OWNER_URL: optional(
+    STORES,
+    'Login that migrates; without it migrations are run by the migrate command',
+    'postgres://owner:password@db.example.com:5432/customercare?sslmode=verify-full',
+    url('postgres:', 'postgresql:'),
+  ),
+  DATABASE_POOL_SIZE: withDefault(STORES, 'Connections per process', '10', integer(1, 200)),
+  REDIS_URL: optional(
+    STORES,
+    'Redis or Valkey; needed as soon as there are two processes',
+    'rediss://app:password@redis.example.com:6379',
+    url('redis:', 'rediss:'),
+  ),
+  REDIS_PREFIX: withDefault(STORES, 'Starts every key and channel', 'cc:', text),
+
+  JWT_ACCESS_TTL: withDefault(SESSIONS, 'Life of an access token, 60 to 1800', '900', ACCESS_TTL),
+  JWT_REFRESH_TTL: withDefault(SESSIONS, 'Life of an unused refresh token', '604800', integer(60, 604_800)),
+  SESSION_MAX_TTL: withDefault(
+    SESSIONS,
+    'Sign in again after this long at the latest',
+    '2592000',
+    integer(60, 7_776_000),
+  ),
+  VISITOR_TOKEN_TTL: withDefault(SESSIONS, "Life of a visitor's token", '900', integer(60, 900)),
+  VISITOR_RESUME_TTL: withDefault(
+    SESSIONS,
+    'A visitor comes back to the conversation within',
+    '2592000',
+    integer(60, 2_592_000),
+  ),
+
+  UPLOAD_MAX_FILE_BYTES: withDefault(DOCUMENTS, 'Largest file; 10 MiB', '10485760', integer(1, 104_857_600)),
+  CLAMD_HOST: optional(DOCUMENTS, 'clamd that scans uploads; without it known patterns only', '127.0.0.1', text),
+  CLAMD_PORT: withDefault(DOCUMENTS, 'Port of clamd', '3310', integer(1, 65535)),
+  DOCUMENT_CONCURRENCY: withDefault(DOCUMENTS, 'Documents processed at once by one worker', '2', integer(1, 32)),
+  DOCUMENT_PARSE_TIMEOUT: withDefault(DOCUMENTS, 'Seconds to read one file', '30', integer(1, 600)),
+  DOCUMENT_PARSE_MAX_RSS_BYTES: withDefault(
+    DOCUMENTS,
+    'Memory of the process that reads one file; 400 MiB',
+    '419430400',
+    integer(67_108_864, 4_294_967_296),
+  ),
+
+  GEMINI_API_KEY: optional(ANSWERS, 'Google Gemini; without it sentences of the documents answer, offline', '', text),
+  GEMINI_BASE_URL: withDefault(
+    ANSWERS,
+    'Where Gemini is',
+    'https://generativelanguage.googleapis.com',
+    url('https:', 'http:'),
+  ),
+  GEMINI_MODEL: withDefault(ANSWERS, 'Model that answers', 'gemini-3.5-flash-lite', text),
+  ANSWER_TIMEOUT: withDefault(ANSWERS, 'Seconds an answer may take', '30', integer(1, 300)),
+
+  LIMIT_REQUESTS_PER_MINUTE: withDefault(LIMITS, 'Requests to the api', '300', integer(1, 1_000_000)),
+  LIMIT_AUTH_REQUESTS_PER_MINUTE: withDefault(
+    LIMITS,
+    'Sign-ins, registrations and refreshes',
+    '20',
+    integer(1, 1_000_000),
+  ),
+  LIMIT_EMBED_SESSIONS_PER_MINUTE: withDefault(LIMITS, 'Visitor sessions', '30', integer(1, 1_000_000)),
+  LIMIT_MESSAGES_PER_MINUTE: withDefault(LIMITS, 'Messages of a visitor', '60', integer(1, 1_000_000)),
+  LIMIT_MESSAGES_PER_HOUR: withDefault(LIMITS, 'Messages of a visitor', '1000', integer(1, 10_000_000)),
+  LIMIT_SOCKETS_PER_VISITOR: withDefault(LIMITS, 'Open sockets of a visitor', '5', integer(1, 1_000)),
+  LIMIT_SOCKETS_PER_IP: withDefault(LIMITS, 'Open sockets of an address', '10', integer(1, 1_000_000)),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** Every setting's value: its own, or its fallback's. */
+export type SettingValues = { [Name in SettingName]: ReturnType<(typeof SETTINGS)[Name]['parse']> };

@@ -1,0 +1,11 @@
+export { Database } from './database';
+export type { DatabaseConnection } from './database-access';
+export { DatabaseHealth } from './database-health';
+export { DatabaseModule, type DatabaseModuleOptions } from './database.module';
+export { DatabaseStartError } from './database-start-error';
+export { findIsolationFaults } from './isolation/find-isolation-faults';
+export { isUniqueViolation } from './is-unique-violation';
+export { openDatabase, type OpenDatabaseOptions } from './open-database';
+export type { OwnerStep } from './provision/prepare-database';
+export { type FoundUser, SystemDb } from './system-db';
+export { type Tx, WorkspaceDb } from './workspace-db';

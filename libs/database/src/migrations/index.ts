@@ -1,0 +1,16 @@
+import { Identity1763770000001 } from './0001-identity';
+import { Audit1763770000002 } from './0002-audit';
+import { Knowledge1763770000003 } from './0003-knowledge';
+import { Conversations1763770000004 } from './0004-conversations';
+import { LookUps1763770000005 } from './0005-look-ups';
+import { MemberProfiles1763770000006 } from './0006-member-profiles';
+
+/** Every migration, oldest first. */
+export const MIGRATIONS = [
+  Identity1763770000001,
+  Audit1763770000002,
+  Knowledge1763770000003,
+  Conversations1763770000004,
+  LookUps1763770000005,
+  MemberProfiles1763770000006,
+] as const;

@@ -1,0 +1,14 @@
+import type { DocumentsConfig } from '@app/config';
+
+/** What this lib is told at start. */
+export abstract class DocumentsOptions {
+  abstract readonly config: DocumentsConfig;
+  /** Folder for everything that must survive a restart; files live in `blobs` in it. */
+  abstract readonly dataDir: string;
+  /** Exactly 32 bytes; the key of the files is derived from it. */
+  abstract readonly encryptionKey: Buffer;
+  /** Whether this process works on the queue. */
+  abstract readonly hasWorker: boolean;
+  /** The compiled `parsing/parser-child.js`, when it does not lie beside the compiled module (tests). */
+  abstract readonly parserEntry?: string;
+}

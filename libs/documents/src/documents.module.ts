@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { deriveKey } from '@app/crypto';
+import { Clock, SystemClock } from '@app/kernel';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DocumentEvents } from './document-events';
+import { DocumentsController } from './documents.controller';
+import { DocumentsOptions } from './documents-options';
+import { DocumentsService } from './documents.service';
+import { ParserProcess } from './parsing/parser-process';
+import { BlobSweeper } from './pipeline/blob-sweeper';
+import { ChunkEmbedder } from './pipeline/chunk-embedder';
+import { IngestionPipeline } from './pipeline/ingestion.pipeline';
+import { IngestionQueue } from './pipeline/ingestion-queue';
+import { IngestionRecord } from './pipeline/ingestion-record';
+import { IngestionRunner } from './pipeline/ingestion.runner';
+import { AllScanners } from './scanning/all-scanners';
+import { ClamdScanner } from './scanning/clamd-scanner';
+import { PatternScanner } from './scanning/pattern-scanner';
+import { VirusScanner } from './scanning/virus-scanner';
+import { BlobStore } from './storage/blob-store';
+import { EncryptedFolderBlobStore } from './storage/encrypted-folder-blob-store';
+import { Admission } from './upload/admission';
+import { UploadInterceptor } from './upload/upload.interceptor';
+
+/**
+ * Needs the global modules of database (with `Document` among its entities), queue, ai, http and audit.
+ * Another scanner or blob store is one line in `providers`.
+ */
+@Module({})
+export class DocumentsModule {
+  static forRoot(options: DocumentsOptions): DynamicModule {
+    return {
+      module: DocumentsModule,
+      controllers: [DocumentsController],
+      providers: [
+        { provide: DocumentsOptions, useValue: options },
+        { provide: Clock, useClass: SystemClock },
+        { provide: VirusScanner, useFactory: () => scannerFor(options) },
+        { provide: BlobStore, useFactory: () => blobStoreFor(options) },
+        { provide: ParserProcess, useFactory: () => parserProcessFor(options) },
+        Admission,
+        BlobSweeper,
+        ChunkEmbedder,
+        DocumentEvents,
+        DocumentsService,
+        IngestionPipeline,
+        IngestionQueue,
+        IngestionRecord,
+        IngestionRunner,
+        PatternScanner,
+        UploadInterceptor,
+      ],
+      exports: [DocumentsService],
+    };
+  }
+}
+
+function scannerFor({ config }: DocumentsOptions): VirusScanner {
+  const patterns = new PatternScanner();
+  return config.clamd ? new AllScanners([patterns, new ClamdScanner(config.clamd)]) : patterns;
+}
+
+function blobStoreFor({ dataDir, encryptionKey }: DocumentsOptions): BlobStore {
+  return new EncryptedFolderBlobStore(join(dataDir, 'blobs'), deriveKey(encryptionKey, 'documents.blobs'));
+}
+
+function parserProcessFor({ config, parserEntry }: DocumentsOptions): ParserProcess {
+  return new ParserProcess({
+    entry: parserEntry ?? join(__dirname, 'parsing/parser-child.js'),
+    timeoutSeconds: config.parseTimeoutSeconds,
+    maxRssBytes: config.parseMaxRssBytes,
+  });
+}

@@ -1,0 +1,159 @@
+import { AppError } from '@app/kernel';
+import { type Entry, fromBufferPromise, validateFileName, type ZipFile } from 'yauzl';
+
+/** Limits of ../../docs/security.md, document parsers; OWASP ASVS 5.0 5.2.3 asks for all of them. */
+const MAX_ENTRIES = 2000;
+const MAX_ENTRY_BYTES = 50 * 1024 * 1024;
+const MAX_TOTAL_BYTES = 100 * 1024 * 1024;
+const MAX_RATIO = 200;
+/** A small file of one repeated letter has a high ratio and harms nobody. */
+const RATIO_FLOOR_BYTES = 1024 * 1024;
+
+const STORED = 0;
+const DEFLATED = 8;
+const LOCAL_HEADER = Buffer.from('PK\u0003\u0004');
+const END_OF_DIRECTORY = Buffer.from('PK\u0005\u0006');
+const END_OF_DIRECTORY_BYTES = 22;
+/** The offset is in a 64-bit record, which some writers make for small archives too. */
+const ZIP64_OFFSET = 0xffffffff;
+const UNIX_TYPE_MASK = 0o170000;
+const UNIX_SYMLINK = 0o120000;
+
+export interface ZipPart {
+  /** Path inside the archive, with `/`, as written. */
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/** How many bytes may still come out of an archive and the archives inside it. */
+export class ZipBudget {
+  private remaining = MAX_TOTAL_BYTES;
+
+  /** @throws AppError `document.archive-unsafe` when it is used up */
+  take(bytes: number): void {
+    this.remaining -= bytes;
+    if (this.remaining < 0) unsafe('It expands to more than is allowed');
+  }
+
+  get entryBytes(): number {
+    return Math.min(MAX_ENTRY_BYTES, this.remaining);
+  }
+}
+
+/**
+ * Every file of a ZIP archive, inflated one after the other under a running budget, after the directory as a whole was
+ * found safe. Declared sizes are never trusted: bytes are counted as they come out.
+ *
+ * @throws AppError `document.archive-unsafe` (limits, names, overlap, duplicates, links, lies about sizes),
+ *   `document.encrypted`, `document.corrupt`
+ */
+export async function* readZip(bytes: Buffer, budget = new ZipBudget()): AsyncGenerator<ZipPart> {
+  const { zip, entries } = await readDirectory(bytes);
+  let total = 0;
+  for (const entry of entries) {
+    if (isDirectory(entry)) continue;
+    const content = await inflate(zip, entry, budget.entryBytes);
+    budget.take(content.length);
+    total += content.length;
+    if (total > RATIO_FLOOR_BYTES && total > bytes.length * MAX_RATIO)
+      unsafe('It expands to more than 200 times its size');
+    yield { name: nameOf(entry), content };
+  }
+}
+
+async function readDirectory(bytes: Buffer): Promise<{ zip: ZipFile; entries: Entry[] }> {
+  if (!bytes.subarray(0, 4).equals(LOCAL_HEADER)) unsafe('It does not begin with its first entry');
+  const zip = await openZip(bytes);
+  if (zip.entryCount > MAX_ENTRIES) unsafe(`It holds more than ${MAX_ENTRIES} entries`);
+  const entries: Entry[] = [];
+  const names = new Set<string>();
+  try {
+    for await (const entry of zip.eachEntry()) {
+      if (entries.length === MAX_ENTRIES) unsafe(`It holds more than ${MAX_ENTRIES} entries`);
+      checkEntry(entry);
+      const name = nameOf(entry).toLowerCase(); // part names are case-insensitive (ECMA-376 part 2, 6.2.2.3)
+      if (names.has(name)) unsafe('Two of its entries have the same name');
+      names.add(name);
+      entries.push(entry);
+    }
+  } catch (error) {
+    throw asRefusal(error);
+  }
+  await checkLayout(zip, entries);
+  return { zip, entries };
+}
+
+async function openZip(bytes: Buffer): Promise<ZipFile> {
+  try {
+    const zip = await fromBufferPromise(bytes, { decodeStrings: false, validateEntrySizes: false, autoClose: false });
+    checkEnd(bytes);
+    return zip;
+  } catch (error) {
+    throw asRefusal(error);
+  }
+}
+
+/** Readers look for the end record in different ways. A second one would show each of them another archive. */
+function checkEnd(bytes: Buffer): void {
+  const end = bytes.lastIndexOf(END_OF_DIRECTORY);
+  const isLast = end + END_OF_DIRECTORY_BYTES + bytes.readUInt16LE(end + 20) === bytes.length;
+  const [size, offset] = [bytes.readUInt32LE(end + 12), bytes.readUInt32LE(end + 16)];
+  if (!isLast || (offset !== ZIP64_OFFSET && offset + size !== end)) unsafe('Its directory is ambiguous');
+}
+
+function checkEntry(entry: Entry): void {
+  if (entry.isEncrypted()) throw new AppError('document.encrypted');
+  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
+    unsafe('It uses an unusual compression');
+  const name = nameOf(entry);
+  if (validateFileName(name) !== null || name.includes('\\') || name.includes('\0'))
+    unsafe('An entry has an unsafe name');
+  if (((entry.externalFileAttributes >>> 16) & UNIX_TYPE_MASK) === UNIX_SYMLINK) unsafe('It holds a symbolic link');
+  if (entry.uncompressedSize > MAX_ENTRY_BYTES) unsafe('An entry is larger than 50 MB');
+}
+
+/** No two entries may share bytes ("better zip bomb", Fifield 2019), and both copies of a name must be the same. */
+async function checkLayout(zip: ZipFile, entries: readonly Entry[]): Promise<void> {
+  const ranges: { start: number; end: number }[] = [];
+  for (const entry of entries) {
+    const header = await zip.readLocalFileHeaderPromise(entry).catch((error: unknown) => {
+      throw asRefusal(error);
+    });
+    if (!header.fileName.equals(entry.fileNameRaw)) unsafe('An entry has two names');
+    ranges.push({ start: entry.relativeOffsetOfLocalHeader, end: header.fileDataStart + entry.compressedSize });
+  }
+  ranges.sort((a, b) => a.start - b.start);
+  ranges.forEach((range, i) => {
+    const next = ranges[i + 1];
+    if (next && next.start < range.end) unsafe('Its entries overlap');
+  });
+}
+
+async function inflate(zip: ZipFile, entry: Entry, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    const stream = await zip.openReadStreamPromise(entry);
+    for await (const chunk of stream) {
+      const bytes = chunk as Buffer; // a stream without encoding yields buffers
+      size += bytes.length;
+      if (size > maxBytes) unsafe('It expands to more than is allowed');
+      if (size > entry.uncompressedSize) unsafe('An entry is larger than it says');
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    throw asRefusal(error);
+  }
+  if (size !== entry.uncompressedSize) unsafe('An entry is smaller than it says');
+  return Buffer.concat(chunks, size);
+}
+
+const nameOf = (entry: Entry): string => entry.fileNameRaw.toString('utf8');
+const isDirectory = (entry: Entry): boolean => nameOf(entry).endsWith('/');
+
+function unsafe(detail: string): never {
+  throw new AppError('document.archive-unsafe', { detail });
+}
+
+const asRefusal = (error: unknown): AppError =>
+  error instanceof AppError ? error : new AppError('document.corrupt', { cause: error });

@@ -1,0 +1,10 @@
+export { Document, type DocumentStatus } from './document.entity';
+export { DocumentsModule } from './documents.module';
+export { DocumentsOptions } from './documents-options';
+export { DocumentsService } from './documents.service';
+export type { DocumentFormat } from './formats/document-format';
+export type { IncomingFile } from './formats/file-identifier';
+export { DocumentParser } from './parsing/document-parser';
+export type { ParsedDocument, ParsedSection } from './parsing/parsed-document';
+export { type ScanVerdict, VirusScanner } from './scanning/virus-scanner';
+export { type BlobKey, BlobStore } from './storage/blob-store';

@@ -1,0 +1,18 @@
+/** A run of text under one heading and, where the format has pages, on one page. */
+export interface ParsedSection {
+  /** Titles of the enclosing headings, outermost first; empty before the first heading. */
+  readonly headingPath: readonly string[];
+  /** 1-based. */
+  readonly page?: number;
+  /** Blocks are separated by a blank line, list items and table rows by a line break. Never empty. */
+  readonly text: string;
+  /** The file shows this to nobody (invisible, tiny, `w:vanish`). It is counted and never answered from. */
+  readonly isHidden?: boolean;
+}
+
+export interface ParsedDocument {
+  /** The document's own title; undefined when it has none worth showing. */
+  readonly title?: string;
+  readonly pageCount?: number;
+  readonly sections: readonly ParsedSection[];
+}

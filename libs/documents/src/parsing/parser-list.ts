@@ -1,0 +1,15 @@
+import type { DocumentParser } from './document-parser';
+import { DocxParser } from './parsers/docx-parser';
+import { HtmlParser } from './parsers/html-parser';
+import { MarkdownParser } from './parsers/markdown-parser';
+import { PdfParser } from './parsers/pdf-parser';
+import { TextParser } from './parsers/text-parser';
+
+/** Every kind of file the product reads. A new kind is one line here; the server and the child process both use it. */
+export const PARSERS: readonly DocumentParser[] = [
+  new PdfParser(),
+  new DocxParser(),
+  new HtmlParser(),
+  new MarkdownParser(),
+  new TextParser(),
+];

@@ -1,0 +1,104 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { compiledParserEntry } from '../testing/compiled-parser-entry';
+import { ParserProcess } from './parser-process';
+
+/** A child that does what a hostile file might make a parser do; it stands where the real one stands. */
+const hostileEntry = (folder: string, script: string): string => {
+  const entry = join(folder, 'hostile.cjs');
+  const reply = `const reply = (value) => require('node:fs').writeSync(3, JSON.stringify(value));`;
+  const answer = `const text = (value) => reply({ document: { sections: [{ headingPath: [], text: String(value) }] } });`;
+  writeFileSync(entry, `${reply}\n${answer}\n${script}`);
+  return entry;
+};
+const limits = { timeoutSeconds: 10, maxRssBytes: 400 * 1024 * 1024 };
+const childrenOf = (pid: number): string[] =>
+  execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(pid)], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes('hostile.cjs'));
+
+describe('ParserProcess', () => {
+  let folder: string;
+  const run = (script: string, options: Partial<typeof limits> = {}, signal?: AbortSignal) =>
+    new ParserProcess({ entry: hostileEntry(folder, script), ...limits, ...options }).parse(
+      'text',
+      Buffer.from('x'),
+      signal,
+    );
+  const tooComplex = { code: 'document.too-complex' };
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(dirname(compiledParserEntry()), 'hostile-'));
+  });
+  afterEach(() => expect(childrenOf(process.pid)).toEqual([]));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('reads a document', async () => {
+    const parser = new ParserProcess({ entry: compiledParserEntry(), ...limits });
+    const parsed = await parser.parse('markdown', Buffer.from('# Refunds\n\nFive days.'));
+    expect(parsed.sections).toEqual([{ headingPath: ['Refunds'], text: 'Five days.' }]);
+  });
+
+  it('passes on why a parser refused', async () => {
+    const parser = new ParserProcess({ entry: compiledParserEntry(), ...limits });
+    await expect(parser.parse('text', Buffer.from('a\0b'))).rejects.toMatchObject({ code: 'document.type-mismatch' });
+    await expect(parser.parse('docx', Buffer.from('PK'))).rejects.toMatchObject({ code: 'document.archive-unsafe' });
+  });
+
+  it('ends one that never does', async () => {
+    await expect(run('for (;;);', { timeoutSeconds: 1 })).rejects.toMatchObject(tooComplex);
+  });
+
+  it('ends one that takes too much memory outside the heap', async () => {
+    const eat =
+      'const all = Array.from({ length: 15 }, () => Buffer.alloc(20e6, 1)); setTimeout(() => text(all.length), 1000);';
+    expect((await run(eat)).sections[0]?.text).toBe('15');
+    await expect(run(eat, { maxRssBytes: 200e6 })).rejects.toMatchObject(tooComplex);
+  });
+
+  it('ends one that takes too much heap', async () => {
+    await expect(run('const all = []; for (;;) all.push({ a: [all.length] });')).rejects.toMatchObject(tooComplex);
+  });
+
+  it('ends one that answers too much', async () => {
+    await expect(run("for (;;) require('node:fs').writeSync(3, 'x'.repeat(65536));")).rejects.toMatchObject(tooComplex);
+  });
+
+  it('does not believe half an answer, a wrong code, or silence', async () => {
+    await expect(run("require('node:fs').writeSync(3, '{\"document\":');")).rejects.toMatchObject(tooComplex);
+    await expect(run("reply({ code: 'toString' });")).rejects.toMatchObject({ code: 'document.corrupt' });
+    await expect(run('process.exit(0);')).rejects.toMatchObject(tooComplex);
+  });
+
+  it('stops when it is told to', async () => {
+    const stop = new AbortController();
+    const parsed = run('setInterval(() => {}, 1000);', {}, stop.signal);
+    const reason = new Error('shutting down');
+    setTimeout(() => stop.abort(reason), 200);
+    await expect(parsed).rejects.toBe(reason);
+  });
+
+  it('shows the child nothing of the environment', async () => {
+    const { sections } = await run('text(Object.keys(process.env).filter((name) => name !== "PWD").join());');
+    expect(sections[0]?.text).toBe('');
+  });
+
+  it.each([
+    ['read the system', "require('node:fs').readFileSync('/etc/hostname')"],
+    ['read the data folder beside the code', `require('node:fs').readdirSync(${JSON.stringify(resolve('.data'))})`],
+    ['write', "require('node:fs').writeFileSync('/tmp/customercare-escape', 'x')"],
+    ['start a program', "require('node:child_process').execFileSync('true')"],
+    ['start a thread', "new (require('node:worker_threads').Worker)('1', { eval: true })"],
+  ])('does not let the child %s', async (_name, attempt) => {
+    const { sections } = await run(`try { ${attempt}; text('done'); } catch (error) { text(error.code); }`);
+    expect(sections[0]?.text).toBe('ERR_ACCESS_DENIED');
+  });
+
+  const hasNamespaces = spawnSync('unshare', ['--map-root-user', '--net', 'true']).status === 0;
+  (hasNamespaces ? it : it.skip)('gives the child no network (where the system has namespaces)', async () => {
+    const attempt = "require('node:net').connect(80, '192.0.2.1').on('error', (error) => text(error.code));";
+    const { sections } = await run(attempt);
+    expect(sections[0]?.text).toBe('ENETUNREACH');
+  });
+});

@@ -1,0 +1,55 @@
+import { SystemDb } from '@app/database';
+import { JobQueue } from '@app/queue';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DocumentsOptions } from '../documents-options';
+import { BlobSweeper } from './blob-sweeper';
+import { IngestionPipeline, MAX_ATTEMPTS } from './ingestion.pipeline';
+import { INGESTION_QUEUE, IngestionQueue } from './ingestion-queue';
+
+const REAP_SECONDS = 15;
+const SWEEP_SECONDS = 3600;
+
+/** Works on the queue, and looks after what fell out of it. Only in processes that are told to (`hasWorker`). */
+@Injectable()
+export class IngestionRunner implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(IngestionRunner.name);
+  private readonly timers: NodeJS.Timeout[] = [];
+
+  constructor(
+    private readonly queue: JobQueue,
+    private readonly requests: IngestionQueue,
+    private readonly ingestion: IngestionPipeline,
+    private readonly sweeper: BlobSweeper,
+    private readonly systemDb: SystemDb,
+    private readonly options: DocumentsOptions,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.options.hasWorker) return;
+    await this.queue.process(
+      INGESTION_QUEUE,
+      ({ workspaceId = '', documentId = '' }, signal) => this.ingestion.run({ workspaceId, documentId }, signal),
+      { concurrency: this.options.config.concurrency, attempts: MAX_ATTEMPTS },
+    );
+    this.every(REAP_SECONDS, () => this.reap());
+    this.every(SWEEP_SECONDS, () => this.sweeper.sweep());
+  }
+
+  onModuleDestroy(): void {
+    for (const timer of this.timers) clearInterval(timer);
+  }
+
+  /** Asks again for everything unfinished: after a crash, a lost job, or a queue that gave up. */
+  async reap(): Promise<void> {
+    for (const job of await this.systemDb.listUnfinishedDocuments()) await this.requests.enqueue(job);
+  }
+
+  private every(seconds: number, work: () => Promise<void>): void {
+    const run = () =>
+      void work().catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'Looking after documents failed; it is tried again'),
+      );
+    run();
+    this.timers.push(setInterval(run, seconds * 1000).unref());
+  }
+}

@@ -1,0 +1,45 @@
+import type { HttpReply, HttpRequest } from '@app/http';
+import { AppError } from '@app/kernel';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { finalize, type Observable } from 'rxjs';
+import { DocumentsOptions } from '../documents-options';
+import { receiveFile } from './receive-file';
+import { keepFile } from './uploaded-document';
+
+/** Files in memory at the same time: at 10 MB each, and twice that while one is put together, about 160 MB. */
+const MAX_UPLOADS = 8;
+const RETRY_SECONDS = 5;
+/** How long a refused sender may go on sending, so that it gets to read the refusal. */
+const LINGER_MS = 3_000;
+
+/** Receives the file of a request before the handler runs, after the guards have let it in. */
+@Injectable()
+export class UploadInterceptor implements NestInterceptor {
+  private running = 0;
+
+  constructor(private readonly options: DocumentsOptions) {}
+
+  /** @throws AppError `limit.requests` when too many uploads are under way, and those of `receiveFile` */
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const request = context.switchToHttp().getRequest<HttpRequest>();
+    const reply = context.switchToHttp().getResponse<HttpReply>();
+    endAfterAnswer(request, reply);
+    if (this.running >= MAX_UPLOADS) throw new AppError('limit.requests', { retryAfterSeconds: RETRY_SECONDS });
+    this.running++;
+    try {
+      keepFile(request, await receiveFile(request.raw, reply.raw, this.options.config.maxFileBytes));
+    } catch (error) {
+      this.running--;
+      throw error;
+    }
+    return next.handle().pipe(finalize(() => void this.running--));
+  }
+}
+
+/** An endless body does not keep its connection once the answer is out. */
+function endAfterAnswer(request: HttpRequest, reply: HttpReply): void {
+  reply.raw.once('finish', () => {
+    if (request.raw.complete) return;
+    setTimeout(() => request.raw.complete || request.raw.destroy(), LINGER_MS).unref();
+  });
+}

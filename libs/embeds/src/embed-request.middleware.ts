@@ -1,0 +1,27 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '@app/kernel';
+import { Injectable, type NestMiddleware } from '@nestjs/common';
+import { isWebOrigin } from './origin-rule';
+
+/** The longest valid request has about 2.4 KB. */
+const MAX_BODY_BYTES = 8_192;
+
+/**
+ * Runs before limits and validation on the public embed routes. Pages may read why a request was refused for its form
+ * or its rate, so that the widget can say "try again in a minute"; the controller takes that back before it looks at
+ * the key, and gives it again to the embed's own origins.
+ */
+@Injectable()
+export class EmbedRequestMiddleware implements NestMiddleware<IncomingMessage, ServerResponse> {
+  use(request: IncomingMessage, response: ServerResponse, next: (error?: Error) => void): void {
+    const { origin, 'content-length': length } = request.headers;
+    response.setHeader('vary', 'Origin');
+    if (isWebOrigin(origin)) {
+      response.setHeader('access-control-allow-origin', origin);
+      response.setHeader('access-control-expose-headers', 'Retry-After');
+    }
+    // Browsers know the length of a JSON body; a body without one could have any.
+    const isTooLarge = Number(length ?? 0) > MAX_BODY_BYTES || request.headers['transfer-encoding'] !== undefined;
+    next(isTooLarge ? new AppError('request.too-large') : undefined);
+  }
+}

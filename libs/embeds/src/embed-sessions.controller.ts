@@ -1,0 +1,47 @@
+import type { EmbedSession } from '@app/chat-protocol';
+import { type HttpReply, type HttpRequest, LimitedBy, Public } from '@app/http';
+import { Body, Controller, HttpCode, Options, Post, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import { EmbedSessionView, OpenEmbedSessionDto } from './embed-sessions.dto';
+import { EmbedSessionsService } from './embed-sessions.service';
+
+/** Browsers may keep a preflight's answer this long; it says nothing that could become wrong. */
+const PREFLIGHT_MAX_AGE_SECONDS = 600;
+
+@ApiTags('embed')
+@Controller('embed/sessions')
+export class EmbedSessionsController {
+  constructor(private readonly sessions: EmbedSessionsService) {}
+
+  /** Starts or resumes a visitor's session on an allowed site. The browser sets `Origin`. */
+  @Post()
+  @Public()
+  @LimitedBy('embedSession')
+  @ApiCreatedResponse({ type: EmbedSessionView })
+  async open(
+    @Body() { embedKey, resumeToken, locale }: OpenEmbedSessionDto,
+    @Req() { id: requestId, ip, headers: { origin } }: HttpRequest,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): Promise<EmbedSession> {
+    reply.raw.removeHeader('access-control-allow-origin');
+    const session = await this.sessions.open({ embedKey, resumeToken, locale, origin, requestId, ip });
+    reply.header('access-control-allow-origin', origin);
+    return session;
+  }
+
+  /**
+   * A preflight has no body, so nobody can know the key yet: every well-formed origin may ask (see the middleware), and
+   * the answer to the real request decides. It says the same about every origin, so it tells nothing about any embed.
+   */
+  @Options()
+  @Public()
+  @HttpCode(204)
+  @ApiExcludeEndpoint()
+  preflight(@Res({ passthrough: true }) reply: HttpReply): void {
+    reply.headers({
+      'access-control-allow-methods': 'POST',
+      'access-control-allow-headers': 'content-type',
+      'access-control-max-age': String(PREFLIGHT_MAX_AGE_SECONDS),
+    });
+  }
+}

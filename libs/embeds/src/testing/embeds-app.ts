@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { AuditLog } from '@app/audit';
+import { CacheModule } from '@app/cache';
+import { loadConfig } from '@app/config';
+import { SystemDb, WorkspaceDb } from '@app/database';
+import type { CreateDatabase, TestDatabase } from '@app/database/testing';
+import { configureHttp, createHttpAdapter, HttpModule } from '@app/http';
+import { newId } from '@app/kernel';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { Embed } from '../embed.entity';
+import { EmbedsModule } from '../embeds.module';
+import { ownerEverywhere } from './owner-everywhere';
+
+export interface HttpAnswer<T = Record<string, unknown>> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+@Global()
+@Module({})
+class TestBackbone {}
+
+/** The embeds behind the real http platform on a real database. */
+export class EmbedsApp {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly database: TestDatabase,
+    readonly url: string,
+  ) {}
+
+  static async start(create: CreateDatabase, env: Record<string, string> = {}): Promise<EmbedsApp> {
+    const database = await create({ entities: [Embed] });
+    const config = loadConfig({ ENVIRONMENT: 'test', ...env });
+    const provided = [
+      { provide: WorkspaceDb, useValue: database.db },
+      { provide: SystemDb, useValue: database.systemDb },
+      { provide: AuditLog, useValue: new AuditLog(database.db) },
+      ...ownerEverywhere(),
+    ];
+    const imports: DynamicModule[] = [
+      { module: TestBackbone, providers: provided, exports: provided.map(({ provide }) => provide) },
+      CacheModule.forRoot(config.cache),
+      HttpModule.forRoot(config),
+      EmbedsModule.forRoot({
+        jwtSecret: randomBytes(32),
+        ...config.tokens,
+        allowsLoopbackHttp: false,
+        publicUrl: () => 'https://chat.example',
+      }),
+    ];
+    const testing = await Test.createTestingModule({ imports }).compile();
+    const app = testing.createNestApplication<NestFastifyApplication>(createHttpAdapter(config), { logger: false });
+    await configureHttp(app, config);
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as AddressInfo; // it listens on TCP
+    return new EmbedsApp(app, database, `http://127.0.0.1:${port}`);
+  }
+
+  async addWorkspace(): Promise<string> {
+    const id = newId();
+    await this.database.inspect('insert into workspaces (id, name) values ($1, $2)', [id, 'Acme']);
+    return id;
+  }
+
+  async call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<HttpAnswer<T>> {
+    const response = await fetch(`${this.url}/v1${path}`, {
+      method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    // The caller names the shape it expects and asserts on it.
+    return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as T };
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.database.close();
+  }
+}

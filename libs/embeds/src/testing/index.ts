@@ -1,0 +1,2 @@
+export { addTestEmbed, changeTestEmbed, openTestSession, type TestEmbed } from './test-embed';
+export { ownerEverywhere } from './owner-everywhere';

@@ -1,0 +1,12 @@
+import { Reflector } from '@nestjs/core';
+
+import type { Permission } from './permissions';
+
+/** Who may call a route. A route without a rule is refused. */
+export type AccessRule =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'signed-in' }
+  | { readonly kind: 'can'; readonly permission: Permission };
+
+/** One piece of metadata for all three decorators: on one target the last one written wins, never two at once. */
+export const AccessRuleOf = Reflector.createDecorator<AccessRule>();

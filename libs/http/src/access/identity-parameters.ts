@@ -1,0 +1,23 @@
+import type { UserContext, WorkspaceContext } from '@app/kernel';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+
+import type { HttpRequest } from '../http-request';
+import { identityOf } from './request-identity';
+
+function currentUser(_data: unknown, context: ExecutionContext): UserContext {
+  const user = identityOf(context.switchToHttp().getRequest<HttpRequest>())?.user;
+  if (!user) throw new Error('@CurrentUser() needs @SignedIn() or @Can() on the route');
+  return user;
+}
+
+function currentWorkspace(_data: unknown, context: ExecutionContext): WorkspaceContext {
+  const workspace = identityOf(context.switchToHttp().getRequest<HttpRequest>())?.workspace;
+  if (!workspace) throw new Error('@Workspace() needs @Can() on the route');
+  return workspace;
+}
+
+/** The signed-in `UserContext` of a route with `@SignedIn()` or `@Can()`. */
+export const CurrentUser = createParamDecorator(currentUser);
+
+/** The `WorkspaceContext` of a route with `@Can()`: the path's workspace, the signed-in user as actor. */
+export const Workspace = createParamDecorator(currentWorkspace);

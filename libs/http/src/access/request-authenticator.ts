@@ -1,0 +1,16 @@
+import type { UserContext } from '@app/kernel';
+import type { ExecutionContext } from '@nestjs/common';
+
+/**
+ * Tells who sends a request. This is the seam between http and auth: the global AccessGuard (here) decides whether a
+ * route needs somebody and calls this; auth (above) knows tokens and implements it with passport
+ * (libs/auth/src/tokens/passport-authenticator.ts). The module that provides it is global and registers no guard.
+ */
+export abstract class RequestAuthenticator {
+  /**
+   * The user behind a verified, unrevoked access token. `requestId` and `ip` are filled in by the guard.
+   *
+   * @throws AppError `auth.required` without a bearer token, `auth.token-invalid` for one that is not (or no longer) good
+   */
+  abstract authenticate(context: ExecutionContext): Promise<UserContext>;
+}

@@ -1,0 +1,29 @@
+import type { UserContext, WorkspaceContext } from '@app/kernel';
+
+import type { HttpRequest } from '../http-request';
+import type { Role } from './permissions';
+
+/** What the AccessGuard found out about a request. */
+export interface RequestIdentity {
+  readonly user: UserContext;
+  readonly workspace?: WorkspaceContext;
+  readonly role?: Role;
+}
+
+const IDENTITY = Symbol('customercare.identity');
+
+interface IdentifiedRequest extends HttpRequest {
+  [IDENTITY]?: RequestIdentity;
+}
+
+/** Written by the AccessGuard alone. */
+export function setIdentity(request: HttpRequest, identity: RequestIdentity): void {
+  const identified: IdentifiedRequest = request;
+  identified[IDENTITY] = identity;
+}
+
+/** Undefined on public routes. */
+export function identityOf(request: HttpRequest): RequestIdentity | undefined {
+  const identified: IdentifiedRequest = request;
+  return identified[IDENTITY];
+}

@@ -1,0 +1,32 @@
+import type { KeyValueStore } from '@app/cache';
+import type { LimitsConfig } from '@app/config';
+import type { ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { ThrottlerModuleOptions } from '@nestjs/throttler';
+
+import { CounterStorage } from './counter-storage';
+import { type LimitName, LimitsOf } from './limit-decorators';
+
+const MINUTE_MS = 60_000;
+
+/** The named limits: the general one for every route, the others for the routes that ask for them. */
+export function throttlerOptions(limits: LimitsConfig, store: KeyValueStore): ThrottlerModuleOptions {
+  const reflector = new Reflector();
+  const onlyWhereAsked =
+    (name: LimitName) =>
+    (context: ExecutionContext): boolean =>
+      !reflector.getAllAndOverride(LimitsOf, [context.getHandler(), context.getClass()])?.includes(name);
+  return {
+    storage: new CounterStorage(store),
+    throttlers: [
+      { name: 'default', ttl: MINUTE_MS, limit: limits.requestsPerMinute },
+      { name: 'auth', ttl: MINUTE_MS, limit: limits.authRequestsPerMinute, skipIf: onlyWhereAsked('auth') },
+      {
+        name: 'embedSession',
+        ttl: MINUTE_MS,
+        limit: limits.embedSessionsPerMinute,
+        skipIf: onlyWhereAsked('embedSession'),
+      },
+    ],
+  };
+}

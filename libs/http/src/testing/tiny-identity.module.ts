@@ -1,0 +1,37 @@
+import { AppError, newId, type UserContext } from '@app/kernel';
+import { type ExecutionContext, Global, Injectable, Module } from '@nestjs/common';
+
+import { type HttpRequest, RequestAuthenticator, type Role, WorkspaceAccess } from '../index';
+
+/** Viewers of both workspaces. Their bearer tokens are their ids. */
+export const ANNA = newId();
+export const BERTA = newId();
+export const WORKSPACE = newId();
+export const OTHER_WORKSPACE = newId();
+
+@Injectable()
+class BearerIsUserId extends RequestAuthenticator {
+  async authenticate(context: ExecutionContext): Promise<UserContext> {
+    const { authorization } = context.switchToHttp().getRequest<HttpRequest>().headers;
+    if (!authorization) throw new AppError('auth.required');
+    return { userId: authorization.replace('Bearer ', ''), sessionId: 'session' };
+  }
+}
+
+@Injectable()
+class TwoViewers extends WorkspaceAccess {
+  async roleOf(userId: string, workspaceId: string): Promise<Role | null> {
+    const isMember = [ANNA, BERTA].includes(userId) && [WORKSPACE, OTHER_WORKSPACE].includes(workspaceId);
+    return isMember ? 'viewer' : null;
+  }
+}
+
+@Global()
+@Module({
+  providers: [
+    { provide: RequestAuthenticator, useClass: BearerIsUserId },
+    { provide: WorkspaceAccess, useClass: TwoViewers },
+  ],
+  exports: [RequestAuthenticator, WorkspaceAccess],
+})
+export class TinyIdentityModule {}

@@ -1,0 +1,97 @@
+import { AppError } from '@app/kernel';
+
+import { BooleanField } from '../fields/boolean-field';
+import { EmailField } from '../fields/email-field';
+import { EnumField } from '../fields/enum-field';
+import { ListField } from '../fields/list-field';
+import { TextField } from '../fields/text-field';
+import { UuidField } from '../fields/uuid-field';
+import { validateDto } from './validate-dto';
+
+class EverythingDto {
+  @EmailField()
+  email: string;
+
+  @UuidField({ nullable: true })
+  id: string | null;
+
+  @BooleanField({ optional: true })
+  isLoud?: boolean;
+
+  @EnumField({ values: ['left', 'right'] })
+  side: string;
+
+  @ListField({ max: 5 }, { minItems: 1, maxItems: 3 })
+  words: string[];
+
+  @TextField({ max: 12, min: 4 })
+  password: string;
+}
+
+const good = {
+  email: ' Anna@Example.COM ',
+  id: null,
+  side: 'left',
+  words: ['a', 'b'],
+  password: ' pass ',
+};
+
+async function faultsOf(plain: unknown): Promise<string[]> {
+  const error: unknown = await validateDto(EverythingDto, plain).catch((reason: unknown) => reason);
+  if (!(error instanceof AppError)) return [];
+  return (error.options.errors ?? []).map(({ path, message }) => `${path} ${message}`);
+}
+
+describe('validateDto', () => {
+  it('gives an instance of the class with normalised values', async () => {
+    const dto = await validateDto(EverythingDto, good);
+    expect(dto).toBeInstanceOf(EverythingDto);
+    expect(dto).toEqual({ ...good, email: 'anna@example.com' });
+  });
+
+  it.each([
+    [{ email: 'anna' }, 'email must be an e-mail address'],
+    [{ email: `${'a'.repeat(250)}@example.com` }, 'email must have 3 to 254 characters'],
+    [{ email: ['anna@example.com'] }, 'email must be an e-mail address'],
+    [{ id: '42' }, 'id must be a UUID'],
+    [{ id: undefined }, 'id must be a UUID'],
+    [{ isLoud: 'true' }, 'isLoud must be true or false'],
+    [{ isLoud: 1 }, 'isLoud must be true or false'],
+    [{ isLoud: null }, 'isLoud must be true or false'],
+    [{ side: 'LEFT' }, 'side must be one of left, right'],
+    [{ side: ['left'] }, 'side must be one of left, right'],
+    [{ words: [] }, 'words must have at least 1 items'],
+    [{ words: ['a', 'b', 'c', 'd'] }, 'words must have at most 3 items'],
+    [{ words: ['a', 5] }, 'words must be text without control characters'],
+    [{ words: ['too long'] }, 'words must have 1 to 5 characters'],
+    [{ words: { length: 1, 0: 'a' } }, 'words must be a list'],
+    [{ password: 'abc' }, 'password must have 4 to 12 characters'],
+    [{ extra: 1 }, 'extra is not a known field'],
+  ])('refuses %j', async (change, fault) => {
+    expect(await faultsOf({ ...good, ...change })).toContain(fault);
+  });
+
+  it.each([[null], [undefined], ['text'], [5], [[]], [[good]]])('refuses %j as a whole', async (plain) => {
+    expect(await faultsOf(plain)).toEqual([' must be an object']);
+  });
+
+  it('drops keys that would change prototypes', async () => {
+    const plain = JSON.parse('{"constructor": {"prototype": {"isAdmin": true}}}') as object; // it is one
+    const dto = await validateDto(EverythingDto, { ...good, ...plain });
+    expect(dto).toEqual({ ...good, email: 'anna@example.com' });
+    expect(Object.hasOwn(dto, 'constructor')).toBe(false);
+    expect([Reflect.get({}, 'isAdmin'), Reflect.get(dto, 'isAdmin')]).toEqual([undefined, undefined]);
+  });
+
+  it('refuses deep nesting before anything recursive touches it', async () => {
+    const nest = (depth: number): unknown => (depth === 0 ? 'a' : { a: nest(depth - 1) });
+    expect(await faultsOf({ ...good, words: nest(15) })).toContain('words must be a list');
+    expect(await faultsOf({ ...good, words: nest(16) })).toEqual([' is nested too deeply']);
+  });
+
+  it('refuses too many parts before it looks at any of them', async () => {
+    expect(await faultsOf({ ...good, words: Array.from({ length: 20_000 }, () => 'a') })).toEqual([
+      ' has too many parts',
+    ]);
+  });
+});

@@ -1,0 +1,70 @@
+/** Every error the product can answer with: code → HTTP status and title. Codes are append-only. */
+export const ERROR_CATALOGUE = {
+  'request.invalid': { status: 400, title: 'The request is not valid' },
+  'request.malformed': { status: 400, title: 'The request body could not be read' },
+  'request.timeout': { status: 408, title: 'The request took too long to arrive' },
+  'request.too-large': { status: 413, title: 'The request is too large' },
+  'request.unsupported-media-type': { status: 415, title: 'This content type is not accepted here' },
+  'request.precondition-failed': { status: 412, title: 'Somebody changed this in the meantime; read it again' },
+  'request.host-not-allowed': { status: 421, title: 'This host is not served here' },
+  'route.not-found': { status: 404, title: 'There is nothing at this address' },
+  'route.method-not-allowed': { status: 405, title: 'This method is not allowed here' },
+  'idempotency.key-reused': { status: 422, title: 'This Idempotency-Key was used with a different request' },
+  'idempotency.in-progress': { status: 409, title: 'A request with this Idempotency-Key is still being processed' },
+
+  'auth.required': { status: 401, title: 'Sign in first' },
+  'auth.invalid-credentials': { status: 401, title: 'E-mail or password is wrong' },
+  'auth.token-invalid': { status: 401, title: 'The token is not valid' },
+  'auth.refresh-reused': { status: 401, title: 'This refresh token was used before; the session is closed' },
+  'auth.email-taken': { status: 409, title: 'An account with this e-mail exists' },
+  'auth.password-weak': { status: 400, title: 'The password is too weak' },
+  'access.denied': { status: 403, title: 'Your role does not allow this' },
+
+  'workspace.not-found': { status: 404, title: 'Workspace not found' },
+  'member.not-found': { status: 404, title: 'Member not found' },
+  'member.exists': { status: 409, title: 'This person is already a member' },
+  'member.last-owner': { status: 409, title: 'A workspace needs an owner; make somebody else owner first' },
+
+  'document.not-found': { status: 404, title: 'Document not found' },
+  'document.duplicate': { status: 409, title: 'The same file is already in this workspace' },
+  'document.not-retryable': { status: 409, title: 'Only a failed document can be retried' },
+  'document.not-ready': { status: 409, title: 'The document is still being checked' },
+  'document.file-missing': { status: 400, title: 'Send exactly one file in the field "file"' },
+  'document.too-large': { status: 413, title: 'The file is larger than the limit' },
+  'document.empty': { status: 400, title: 'The file is empty' },
+  'document.type-unsupported': { status: 415, title: 'This file type is not supported' },
+  'document.type-mismatch': { status: 415, title: "The file's content does not match its name or type" },
+  'document.infected': { status: 422, title: 'The file was refused by the malware scanner' },
+  'document.active-content': { status: 422, title: 'The file holds macros, scripts or embedded programs' },
+  'document.encrypted': { status: 422, title: 'The file is password-protected' },
+  'document.archive-unsafe': { status: 422, title: 'The file expands to more than is allowed or is built unsafely' },
+  'document.corrupt': { status: 422, title: 'The file could not be read' },
+  'document.no-text': { status: 422, title: 'No text was found in the file' },
+  'document.too-complex': { status: 422, title: 'Reading the file took more time or memory than is allowed' },
+  'document.scan-unavailable': { status: 503, title: 'The malware scanner is not available' },
+  'document.processing-failed': { status: 500, title: 'Processing failed; retry the document' },
+
+  'embed.not-found': { status: 404, title: 'Embed not found' },
+  'visitor.token-invalid': { status: 401, title: 'The visitor token is not valid' },
+
+  'conversation.not-found': { status: 404, title: 'Conversation not found' },
+  'conversation.busy': { status: 409, title: 'Too many questions are waiting for an answer' },
+  'message.too-long': { status: 400, title: 'The message is too long' },
+  'answer.not-found': { status: 404, title: 'Answer not found' },
+  'answer.failed': { status: 500, title: 'The answer could not be completed; please try again' },
+  'event.unknown': { status: 400, title: 'Unknown event' },
+
+  'provider.unavailable': { status: 503, title: 'The answering model is not available' },
+  'provider.rate-limited': { status: 429, title: 'The answering model is busy' },
+  'provider.rejected': { status: 422, title: 'The answering model declined to answer' },
+
+  'limit.requests': { status: 429, title: 'Too many requests; try again later' },
+  'limit.messages': { status: 429, title: 'Too many messages; try again later' },
+  'limit.connections': { status: 429, title: 'Too many connections' },
+  'limit.logins': { status: 429, title: 'Too many sign-in attempts; try again later' },
+
+  'service.not-ready': { status: 503, title: 'The service is starting or a part of it is not available' },
+  'internal.error': { status: 500, title: 'Something went wrong' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;

@@ -1,0 +1,2 @@
+export { describeJobQueue } from './describe-job-queue';
+export { MemoryJobQueue } from './memory-job-queue';

@@ -1,0 +1,2 @@
+export { type LegScore, type PassageHit, PassageSearch, type SearchQuery, type SearchResult } from './passage-search';
+export { RetrievalModule } from './retrieval.module';

@@ -1,0 +1,8 @@
+import { WorkspaceMember } from './members/workspace-member';
+import { Workspace } from './workspace';
+
+export { type Registered, type Registration, RegistrationService } from './registration/registration.service';
+export { WorkspacesModule } from './workspaces.module';
+
+/** For `DatabaseModule.forRoot({ entities })`. */
+export const WORKSPACE_ENTITIES = [Workspace, WorkspaceMember];

@@ -1,0 +1,99 @@
+import {
+  echoesItsPrompt,
+  fails,
+  GeminiServer,
+  neverEnds,
+  quotesThePassages,
+  rateLimited,
+  says,
+  staysSilent,
+} from '@app/ai/testing';
+import { Admin } from './support/admin';
+import { describeStacks, type Stack } from './support/stack';
+import { Visitor } from './support/visitor';
+
+const SITE = 'https://www.example.com';
+const NOTE = Buffer.from(
+  '# Deliveries\n\nParcels to Zürich — even on Sundays — arrive within 36 hours of the order.\n',
+);
+const QUESTION = 'How soon do parcels to Zürich arrive?';
+
+describeStacks('A visitor asks where Gemini answers', (start) => {
+  let gemini: GeminiServer;
+  let stack: Stack;
+  let visitor: Visitor;
+
+  beforeAll(async () => {
+    gemini = await GeminiServer.start();
+    stack = await start({ GEMINI_API_KEY: 'planted-key-7e1f', GEMINI_BASE_URL: gemini.baseUrl, ANSWER_TIMEOUT: '6' });
+    const admin = await Admin.register(stack.url);
+    await admin.uploadAndIndex('deliveries.md', NOTE, 'text/markdown');
+    const { embedKey } = await admin.createEmbed([SITE]);
+    visitor = await Visitor.arrive(stack.url, embedKey, SITE);
+  }, 120_000);
+
+  afterAll(async () => {
+    visitor?.leave();
+    await stack?.stop();
+    await gemini?.close();
+  });
+
+  it('and the model, streaming in single bytes, is quoted with the passage it cites', async () => {
+    gemini.play(says(['Parcels to Zürich arrive ', 'within 36 hours', ' of the order. [1]'], { bytesPerWrite: 1 }));
+    const end = await visitor.ask(QUESTION);
+    expect(end).toMatchObject({ outcome: 'answered', text: expect.stringContaining('Zürich arrive within 36 hours') });
+    expect(end.citations[0]?.quote).toContain('within 36 hours of the order');
+    expect(gemini.calls.at(-1)?.apiKey).toBe('planted-key-7e1f');
+  });
+
+  it('and what the passages do not support is not shown', async () => {
+    gemini.play(
+      says(['Parcels to Zürich arrive within 36 hours of the order. [1] ', 'Giraffes deliver them by submarine. [1]']),
+    );
+    const end = await visitor.ask(QUESTION);
+    expect(end.text).toContain('36 hours');
+    expect(end.text).not.toContain('Giraffes');
+  });
+
+  it('and a question without an answer never reaches the model', async () => {
+    const before = gemini.requestCount;
+    expect((await visitor.ask('How do I bake sourdough bread at home?')).outcome).toBe('refused');
+    expect(gemini.requestCount).toBe(before);
+  });
+
+  it('and a busy model is asked again', async () => {
+    gemini.play(rateLimited(1), quotesThePassages());
+    const end = await visitor.ask(QUESTION);
+    expect([end.outcome, end.text.includes('36 hours')]).toEqual(['answered', true]);
+  });
+
+  it('and an endless stream is cut and answered with what is supported', async () => {
+    gemini.play(neverEnds('word '));
+    const end = await visitor.ask(QUESTION);
+    expect(end.text.length).toBeLessThan(20_000);
+    expect(end.text).not.toContain('word word word');
+  });
+
+  it('and a model that repeats its whole prompt shows neither rules nor key', async () => {
+    gemini.play(echoesItsPrompt());
+    const end = await visitor.ask(QUESTION);
+    const system = gemini.calls.at(-1)?.system ?? '';
+    expect(system.length).toBeGreaterThan(50);
+    for (const line of system.split('\n').filter((text) => text.length > 30)) expect(end.text).not.toContain(line);
+    expect(JSON.stringify(end)).not.toContain('planted-key-7e1f');
+  });
+
+  it('and neither the model’s key nor the question is in the logs', () => {
+    expect(stack.api.log).not.toContain('planted-key-7e1f');
+    expect(stack.api.log).not.toContain('Zürich');
+  });
+
+  it.each([
+    ['answers 500', fails(500)],
+    ['says nothing', staysSilent()],
+  ])('and when the model %s the documents’ own sentences answer', async (_name, scenario) => {
+    gemini.play(scenario);
+    const end = await visitor.ask(QUESTION);
+    expect([end.outcome, end.text.includes('36 hours')]).toEqual(['answered', true]);
+  });
+});

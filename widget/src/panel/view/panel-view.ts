@@ -1,0 +1,136 @@
+import type { ChatProblem, WidgetConfig } from '@app/chat-protocol';
+import { el, styleSheet } from '../../dom';
+import type { Shell } from '../../shell-contract';
+import type { Entry } from '../entry';
+import type { LineState } from '../line';
+import { fill } from '../locales/load-texts';
+import type { Texts } from '../locales/texts';
+import { plainText } from '../markdown/plain-text';
+import { Announcer } from './announcer';
+import { ComposerView } from './composer-view';
+import { FullScreen } from './full-screen';
+import { LogView } from './log-view';
+import { NoticeView } from './notice-view';
+import css from './panel.css';
+
+export interface PanelActions {
+  ask: (question: string) => void;
+  /** Asks again what was not answered or not sent; `key` is the entry's. */
+  retry: (key: string, question: string) => void;
+  stop: () => void;
+}
+
+/** Everything the visitor sees of the panel. */
+export class PanelView {
+  private readonly log: LogView;
+  private readonly composer: ComposerView;
+  private readonly notice: NoticeView;
+  private readonly announcer: Announcer;
+  private readonly fullScreen: FullScreen;
+  private readonly launcherLabel: string;
+  private state: LineState | undefined;
+
+  constructor(
+    private readonly shell: Shell,
+    private readonly texts: Texts,
+    actions: PanelActions,
+  ) {
+    shell.root.adoptedStyleSheets.push(styleSheet(css));
+    this.launcherLabel = shell.launcher.getAttribute('aria-label') ?? '';
+    this.announcer = new Announcer(shell.announcer);
+    // The pressed button goes with its question; without this the focus would go with it.
+    const focusInput = (): void => shell.input.focus({ preventScroll: true });
+    this.log = new LogView(shell.log, texts, {
+      ask: (question) => (actions.ask(question), focusInput()),
+      retry: (key, question) => (actions.retry(key, question), focusInput()),
+    });
+    this.composer = new ComposerView(shell, texts, actions.stop);
+    this.notice = new NoticeView(shell.notice, this.announcer.say);
+    this.fullScreen = new FullScreen(shell);
+    this.notice.hide();
+  }
+
+  /** The site's texts have arrived. */
+  configure(config: WidgetConfig): void {
+    const { shell } = this;
+    shell.title.textContent = config.title;
+    shell.footer.textContent = config.aiDisclosure;
+    this.log.configure(config);
+    this.composer.limit(config.maxMessageChars);
+  }
+
+  opened(): void {
+    this.setUnread(0);
+    this.fullScreen.fit();
+    this.log.follow();
+  }
+
+  show(entries: readonly Entry[], { isThinking, isAnswering }: { isThinking: boolean; isAnswering: boolean }): void {
+    this.log.show(entries, isThinking);
+    this.composer.answering(isAnswering);
+  }
+
+  /** The visitor sent something: the log shows its end, and old suggestions go. */
+  sent(): void {
+    this.log.suggest([]);
+    this.log.follow();
+  }
+
+  suggest(questions: readonly string[]): void {
+    this.log.suggest(questions);
+  }
+
+  /** The line below the title. A loss is announced, and so is its end. */
+  setStatus(state: LineState): void {
+    const before = this.state;
+    if (state === before) return;
+    this.state = state;
+    const text = state === 'online' ? this.texts.assistant : this.texts[state];
+    this.shell.status.textContent = text;
+    this.shell.status.className = `status ${state}`;
+    this.composer.setAvailable(state !== 'unavailable');
+    if (state !== 'connecting' && (state !== 'online' || before !== 'connecting')) this.announcer.say(text);
+  }
+
+  setUnread(count: number): void {
+    const { launcher } = this.shell;
+    launcher.querySelector('.badge')?.remove();
+    launcher.setAttribute('aria-label', this.launcherLabel + (count ? ` (${count})` : ''));
+    if (count) launcher.append(el('span', { class: 'badge' }, `${count}`));
+  }
+
+  /** A pause the server asked for, counted down. */
+  pause({ code }: ChatProblem, seconds: number): void {
+    if (code === 'conversation.busy') this.notice.show(this.texts.busy);
+    else this.notice.count(seconds, (left) => fill(this.texts.limited, left));
+  }
+
+  remaining(count: number): void {
+    this.notice.show(fill(this.texts.remaining, count));
+  }
+
+  tooLong(): void {
+    this.notice.show(this.texts.tooLong);
+  }
+
+  clearNotice(): void {
+    this.notice.hide();
+  }
+
+  announceAnswering(): void {
+    this.announcer.say(this.texts.answering);
+  }
+
+  /** Said once, when it is whole. */
+  announceMessage({ author, outcome, text }: Pick<Entry, 'author' | 'outcome' | 'text'>): void {
+    const speaker = author === 'agent' ? this.texts.support : this.texts.assistant;
+    const failure = outcome === 'failed' ? `\n${this.texts.failed}` : '';
+    this.announcer.say(`${speaker}: ${plainText(text)}${failure}`);
+  }
+
+  destroy(): void {
+    this.announcer.stop();
+    this.notice.hide();
+    this.fullScreen.stop();
+  }
+}
