@@ -214,8 +214,9 @@ describeDatabases(
         ok: true,
         data: {},
       });
-      gate.release();
+      // The other node hears of it a moment after the acknowledgement; the model waits until it has.
       expect(await watching.answerTo(sent)).toMatchObject({ outcome: 'stopped', text: `${FIRST} [1]` });
+      gate.release();
       asking.leave();
       watching.leave();
     });
