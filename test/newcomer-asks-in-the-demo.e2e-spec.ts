@@ -26,6 +26,7 @@ describeWithCorpus('A newcomer opens the demo page in Chromium', () => {
     let page: Page;
     const requests: string[] = [];
     const faults: string[] = [];
+    // Whole sentences arrive, each once it is verified: an answer of two is painted twice.
     let longest = 0;
 
     beforeAll(async () => {
@@ -59,6 +60,9 @@ describeWithCorpus('A newcomer opens the demo page in Chromium', () => {
       await page.keyboard.press('Enter');
       await answers().nth(before).waitFor();
       await dialog().getByRole('button', { name: 'Send' }).waitFor({ timeout: 40_000 });
+      const lengths = await page.evaluate<number[]>('window.seenLengths');
+      expect(lengths).toEqual([...lengths].sort((a, b) => a - b));
+      longest = Math.max(longest, lengths.length);
       return answers().nth(before);
     };
 
@@ -80,7 +84,7 @@ describeWithCorpus('A newcomer opens the demo page in Chromium', () => {
       },
     );
 
-    it('and saw answers grow while they were written', () => expect(longest).toBeGreaterThan(2));
+    it('and saw answers grow while they were written', () => expect(longest).toBeGreaterThan(1));
 
     it('and is told honestly when no document answers', async () => {
       const answer = await ask('How do I bake sourdough bread at home?');
@@ -104,11 +108,12 @@ describeWithCorpus('A newcomer opens the demo page in Chromium', () => {
       const copy = await Site.start();
       const stranger = await page.context().newPage();
       const sockets: string[] = [];
-      const answered: number[] = [];
+      const refused: string[] = [];
       stranger.on('websocket', (socket) => sockets.push(socket.url()));
+      // Without CORS headers the browser keeps even the 404 from the page and calls the request failed.
       stranger.on(
-        'response',
-        (response) => response.url().endsWith('/v1/embed/sessions') && answered.push(response.status()),
+        'requestfailed',
+        (request) => request.url().endsWith('/v1/embed/sessions') && refused.push(request.method()),
       );
       await stranger.goto(copy.add('/demo', { html }));
       await stranger.getByRole('button', { name: 'Chat' }).click();
@@ -117,7 +122,7 @@ describeWithCorpus('A newcomer opens the demo page in Chromium', () => {
         .getByText(/not available/i)
         .first()
         .waitFor({ timeout: 60_000 });
-      expect([sockets, [...new Set(answered.filter((status) => status !== 204))]]).toEqual([[], [404]]);
+      expect([sockets, [...new Set(refused)]]).toEqual([[], ['POST']]);
       expect(await stranger.getByRole('dialog').innerText()).not.toContain('Ask about CustomerCare');
       await stranger.close();
       await copy.stop();
