@@ -3,6 +3,7 @@ import { AUDIT_ENTITIES, AuditModule } from '@app/audit';
 import { AUTH_ENTITIES } from '@app/auth';
 import { CacheModule } from '@app/cache';
 import type { AppConfig } from '@app/config';
+import { BlindIndex, FieldCipher, KeyRing } from '@app/crypto';
 import { DatabaseModule } from '@app/database';
 import { Document } from '@app/documents';
 import { Embed } from '@app/embeds';
@@ -34,8 +35,12 @@ export class PlatformModule {
         AiModule.forRoot(config.answers),
         AuditModule,
       ],
-      providers: [{ provide: Clock, useClass: SystemClock }],
-      exports: [Clock],
+      providers: [
+        { provide: Clock, useClass: SystemClock },
+        { provide: FieldCipher, useValue: new FieldCipher(new KeyRing(config.secrets.encryptionKeys)) },
+        { provide: BlindIndex, useValue: new BlindIndex(config.secrets.secretKey) },
+      ],
+      exports: [Clock, FieldCipher, BlindIndex],
     };
   }
 }

@@ -37,7 +37,7 @@ export class ApiModule {
         DocumentsModule.forRoot({
           config: config.documents,
           dataDir: server.dataDir,
-          encryptionKey: secrets.encryptionKey,
+          encryptionKeys: secrets.encryptionKeys,
           hasWorker: server.hasInlineWorker,
         }),
         RetrievalModule,

@@ -14,7 +14,7 @@ export class WorkerModule {
         DocumentsModule.forRoot({
           config: config.documents,
           dataDir: config.server.dataDir,
-          encryptionKey: config.secrets.encryptionKey,
+          encryptionKeys: config.secrets.encryptionKeys,
           hasWorker: true,
         }),
       ],

@@ -55,8 +55,8 @@ export interface SecretsConfig {
   /** Each at least 32 bytes. Development generates and keeps them in `dataDir`. */
   readonly secretKey: Buffer;
   readonly jwtSecret: Buffer;
-  /** Exactly 32 bytes. */
-  readonly encryptionKey: Buffer;
+  /** At least one; the first encrypts, all decrypt. Keys have exactly 32 bytes. */
+  readonly encryptionKeys: readonly { readonly kid: string; readonly key: Buffer }[];
 }
 
 export interface TokensConfig {

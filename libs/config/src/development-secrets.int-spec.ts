@@ -47,7 +47,7 @@ describe('DevelopmentSecrets', () => {
   it('is used by a start without settings, and the next start has the same keys', () => {
     const env = { DATA_DIR: join(folder, 'data') };
     const first = loadConfig(env);
-    expect(first.secrets.encryptionKey).toHaveLength(32);
+    expect(first.secrets.encryptionKeys[0]?.key).toHaveLength(32);
     expect(loadConfig(env).secrets).toEqual(first.secrets);
   });
 

@@ -93,7 +93,7 @@ describe('loadConfig in development', () => {
       JWT_SECRET: bytes[1].toString('base64url'),
       ENCRYPTION_KEY: bytes[2].toString('base64'),
     });
-    expect(secrets).toEqual({ secretKey: bytes[0], jwtSecret: bytes[1], encryptionKey: bytes[2] });
+    expect(secrets).toMatchObject({ secretKey: bytes[0], jwtSecret: bytes[1], encryptionKeys: [{ key: bytes[2] }] });
   });
 
   it('reads a value from the file its _FILE variable names', () => {

@@ -71,7 +71,12 @@ export const SETTINGS = {
     text,
   ),
   JWT_SECRET: optional(SECRETS, 'Signs access and visitor tokens', '', text),
-  ENCRYPTION_KEY: optional(SECRETS, 'Encrypts uploaded files; exactly 32 bytes', '', text),
+  ENCRYPTION_KEY: optional(
+    SECRETS,
+    'Encrypts stored data; exactly 32 bytes, or id:key,id:key to rotate: the first encrypts, all decrypt',
+    '',
+    text,
+  ),
 
   DATABASE_URL: optional(
     STORES,

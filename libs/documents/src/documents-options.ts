@@ -1,3 +1,4 @@
+import type { EncryptionKey } from '@app/crypto';
 import type { DocumentsConfig } from '@app/config';
 
 /** What this lib is told at start. */
@@ -6,7 +7,8 @@ export abstract class DocumentsOptions {
   /** Folder for everything that must survive a restart; files live in `blobs` in it. */
   abstract readonly dataDir: string;
   /** Exactly 32 bytes; the key of the files is derived from it. */
-  abstract readonly encryptionKey: Buffer;
+  /** At least one; the first encrypts, all decrypt. */
+  abstract readonly encryptionKeys: readonly EncryptionKey[];
   /** Whether this process works on the queue. */
   abstract readonly hasWorker: boolean;
   /** The compiled `parsing/parser-child.js`, when it does not lie beside the compiled module (tests). */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { deriveKey } from '@app/crypto';
+import { deriveKey, KeyRing } from '@app/crypto';
 import { Clock, SystemClock } from '@app/kernel';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DocumentEvents } from './document-events';
@@ -60,8 +60,11 @@ function scannerFor({ config }: DocumentsOptions): VirusScanner {
   return config.clamd ? new AllScanners([patterns, new ClamdScanner(config.clamd)]) : patterns;
 }
 
-function blobStoreFor({ dataDir, encryptionKey }: DocumentsOptions): BlobStore {
-  return new EncryptedFolderBlobStore(join(dataDir, 'blobs'), deriveKey(encryptionKey, 'documents.blobs'));
+function blobStoreFor({ dataDir, encryptionKeys }: DocumentsOptions): BlobStore {
+  return new EncryptedFolderBlobStore(
+    join(dataDir, 'blobs'),
+    deriveKey(new KeyRing(encryptionKeys).current.key, 'documents.blobs'),
+  );
 }
 
 function parserProcessFor({ config, parserEntry }: DocumentsOptions): ParserProcess {

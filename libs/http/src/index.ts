@@ -1,7 +1,8 @@
 export { Can, Public, SignedIn } from './access/access-decorators';
 export { CurrentUser, Workspace } from './access/identity-parameters';
 export { isAllowed, type Permission, PERMISSIONS_BY_ROLE, type Role } from './access/permissions';
-export { RequestAuthenticator } from './access/request-authenticator';
+export { AccessTrail, type DeniedRequest } from './access/access-trail';
+export { type ApiKeyCaller, type Caller, RequestAuthenticator } from './access/request-authenticator';
 export { WorkspaceAccess } from './access/workspace-access';
 export { openApiDocument } from './api-docs/setup-api-docs';
 export { BooleanField } from './fields/boolean-field';

@@ -63,6 +63,7 @@ export const ERROR_CATALOGUE = {
   'limit.connections': { status: 429, title: 'Too many connections' },
   'limit.logins': { status: 429, title: 'Too many sign-in attempts; try again later' },
 
+  'data.unreadable': { status: 500, title: 'Stored data could not be read' },
   'service.not-ready': { status: 503, title: 'The service is starting or a part of it is not available' },
   'internal.error': { status: 500, title: 'Something went wrong' },
 } as const satisfies Record<string, { status: number; title: string }>;

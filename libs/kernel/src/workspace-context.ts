@@ -2,6 +2,7 @@
 export type Actor =
   | { readonly type: 'user'; readonly id: string }
   | { readonly type: 'visitor'; readonly id: string }
+  | { readonly type: 'api-key'; readonly id: string }
   | { readonly type: 'system' };
 
 /** The tenant a unit of work runs in, and who asked for it. First argument of everything that touches tenant data. */

@@ -1,6 +1,14 @@
 import { CacheModule } from '@app/cache';
 import { loadConfig } from '@app/config';
-import { configureHttp, createHttpAdapter, HttpModule, Public, RequestAuthenticator, WorkspaceAccess } from '@app/http';
+import {
+  AccessTrail,
+  configureHttp,
+  createHttpAdapter,
+  HttpModule,
+  Public,
+  RequestAuthenticator,
+  WorkspaceAccess,
+} from '@app/http';
 import { AppError, type UserContext } from '@app/kernel';
 import { Controller, Get, Global, Injectable, Logger, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -39,8 +47,9 @@ class Nowhere extends WorkspaceAccess {
   providers: [
     { provide: RequestAuthenticator, useClass: Nobody },
     { provide: WorkspaceAccess, useClass: Nowhere },
+    { provide: AccessTrail, useValue: { denied: async () => undefined } },
   ],
-  exports: [RequestAuthenticator, WorkspaceAccess],
+  exports: [RequestAuthenticator, WorkspaceAccess, AccessTrail],
 })
 class IdentityModule {}
 

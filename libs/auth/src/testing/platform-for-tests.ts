@@ -1,5 +1,7 @@
 import { AuditModule } from '@app/audit';
 import { KeyValueStore, MemoryKeyValueStore } from '@app/cache';
+import { BlindIndex, FieldCipher } from '@app/crypto';
+import { blindIndexForTests, fieldCipherForTests } from '@app/crypto/testing';
 import { SystemDb, WorkspaceDb } from '@app/database';
 import type { TestDatabase } from '@app/database/testing';
 import { Clock } from '@app/kernel';
@@ -17,9 +19,11 @@ export class PlatformForTests {
         { provide: WorkspaceDb, useValue: db },
         { provide: SystemDb, useValue: systemDb },
         { provide: Clock, useValue: clock },
+        { provide: FieldCipher, useValue: fieldCipherForTests() },
+        { provide: BlindIndex, useValue: blindIndexForTests() },
         { provide: KeyValueStore, useValue: new MemoryKeyValueStore(clock) },
       ],
-      exports: [WorkspaceDb, SystemDb, Clock, KeyValueStore],
+      exports: [WorkspaceDb, SystemDb, Clock, FieldCipher, BlindIndex, KeyValueStore],
     };
   }
 }

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { type AnswerPart, AnswerProvider, type AnswerRequest } from '@app/ai';
 import { FakeAnswers } from '@app/ai/testing';
-import { AuditLog } from '@app/audit';
+import { AuditModule } from '@app/audit';
+import { BlindIndex, FieldCipher } from '@app/crypto';
+import { blindIndexForTests, fieldCipherForTests } from '@app/crypto/testing';
 import { KeyValueStore, MemoryKeyValueStore, MemoryPubSub, PubSub } from '@app/cache';
 import { loadConfig } from '@app/config';
 import { SystemDb, WorkspaceDb } from '@app/database';
@@ -115,7 +117,8 @@ export class ChatApp {
     const provided = [
       { provide: WorkspaceDb, useValue: database.db },
       { provide: SystemDb, useValue: database.systemDb },
-      { provide: AuditLog, useValue: new AuditLog(database.db) },
+      { provide: FieldCipher, useValue: fieldCipherForTests() },
+      { provide: BlindIndex, useValue: blindIndexForTests() },
       { provide: KeyValueStore, useValue: store },
       { provide: PubSub, useValue: pubSub },
       { provide: AnswerProvider, useValue: this.answers },
@@ -124,6 +127,7 @@ export class ChatApp {
     ];
     return [
       { module: TestBackbone, providers: provided, exports: provided.map(({ provide }) => provide) },
+      { module: AuditModule },
       HttpModule.forRoot(config),
       EmbedsModule.forRoot({
         jwtSecret,

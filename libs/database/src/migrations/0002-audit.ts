@@ -9,7 +9,7 @@ export class Audit1763770000002 implements MigrationInterface {
         id uuid primary key,
         workspace_id uuid,
         action text not null,
-        actor_type text not null check (actor_type in ('user', 'visitor', 'system')),
+        actor_type text not null check (actor_type in ('user', 'visitor', 'api-key', 'system')),
         actor_id uuid,
         data jsonb not null default '{}',
         ip text,

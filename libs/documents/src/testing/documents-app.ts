@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddingProvider } from '@app/ai';
 import { FakeEmbeddings } from '@app/ai/testing';
-import { AuditLog } from '@app/audit';
+import { AuditModule } from '@app/audit';
+import { BlindIndex, FieldCipher } from '@app/crypto';
+import { blindIndexForTests, fieldCipherForTests } from '@app/crypto/testing';
 import { CacheModule } from '@app/cache';
 import { loadConfig } from '@app/config';
 import { SystemDb, WorkspaceDb } from '@app/database';
@@ -98,7 +100,8 @@ export class DocumentsApp {
     const provided = [
       { provide: WorkspaceDb, useValue: db },
       { provide: SystemDb, useValue: systemDb },
-      { provide: AuditLog, useValue: new AuditLog(db) },
+      { provide: FieldCipher, useValue: fieldCipherForTests() },
+      { provide: BlindIndex, useValue: blindIndexForTests() },
       { provide: JobQueue, useValue: this.queue },
       { provide: EmbeddingProvider, useValue: this.embeddings },
       { provide: RequestAuthenticator, useValue: new Anybody() },
@@ -106,12 +109,13 @@ export class DocumentsApp {
     ];
     const imports: DynamicModule[] = [
       { module: TestBackbone, providers: provided, exports: provided.map(({ provide }) => provide) },
+      { module: AuditModule },
       CacheModule.forRoot(config.cache),
       HttpModule.forRoot(config),
       DocumentsModule.forRoot({
         config: config.documents,
         dataDir: this.dataDir,
-        encryptionKey: randomBytes(32),
+        encryptionKeys: [{ kid: 'test', key: randomBytes(32) }],
         hasWorker,
         parserEntry: compiledParserEntry(),
       }),

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { AuditLog } from '@app/audit';
+import { AuditModule } from '@app/audit';
+import { BlindIndex, FieldCipher } from '@app/crypto';
+import { blindIndexForTests, fieldCipherForTests } from '@app/crypto/testing';
 import { CacheModule } from '@app/cache';
 import { loadConfig } from '@app/config';
 import { SystemDb, WorkspaceDb } from '@app/database';
@@ -38,11 +40,13 @@ export class EmbedsApp {
     const provided = [
       { provide: WorkspaceDb, useValue: database.db },
       { provide: SystemDb, useValue: database.systemDb },
-      { provide: AuditLog, useValue: new AuditLog(database.db) },
+      { provide: FieldCipher, useValue: fieldCipherForTests() },
+      { provide: BlindIndex, useValue: blindIndexForTests() },
       ...ownerEverywhere(),
     ];
     const imports: DynamicModule[] = [
       { module: TestBackbone, providers: provided, exports: provided.map(({ provide }) => provide) },
+      { module: AuditModule },
       CacheModule.forRoot(config.cache),
       HttpModule.forRoot(config),
       EmbedsModule.forRoot({

@@ -1,14 +1,22 @@
-import { AppError, type UserContext } from '@app/kernel';
+import { AppError, type ErrorCode, type UserContext, type WorkspaceContext } from '@app/kernel';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 
 import type { HttpRequest } from '../http-request';
 import { assertUuid } from '../validation/assert-uuid';
 import { AccessRuleOf } from './access-rule';
+import { AccessTrail, type DeniedRequest } from './access-trail';
 import { isAllowed, type Permission } from './permissions';
-import { RequestAuthenticator } from './request-authenticator';
+import { type ApiKeyCaller, RequestAuthenticator } from './request-authenticator';
 import { setIdentity } from './request-identity';
 import { WorkspaceAccess } from './workspace-access';
+
+/** What a refusal says to the client; the reason is for the trail alone. */
+const CODES: Readonly<Record<DeniedRequest['reason'], ErrorCode>> = {
+  'not-a-member': 'workspace.not-found',
+  'permission-missing': 'access.denied',
+  'not-a-user': 'access.denied',
+};
 
 /**
  * The one guard of the REST api, global: a route says who may call it with `@Public()`, `@SignedIn()` or `@Can()`, and
@@ -20,6 +28,7 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly authenticator: RequestAuthenticator,
     private readonly workspaces: WorkspaceAccess,
+    private readonly trail: AccessTrail,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -28,22 +37,58 @@ export class AccessGuard implements CanActivate {
     if (rule.kind === 'public') return true;
 
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    const user = { ...(await this.authenticator.authenticate(context)), requestId: request.id, ip: request.ip };
-    if (rule.kind === 'signed-in') setIdentity(request, { user });
-    else await this.enterWorkspace(request, user, rule.permission);
+    const caller = await this.authenticator.authenticate(context);
+    if (rule.kind === 'can') await this.enterWorkspace(request, caller, rule.permission);
+    else if ('apiKeyId' in caller) await this.refuse(request, keyContext(request, caller), 'not-a-user');
+    else setIdentity(request, { user: userContext(request, caller) });
     return true;
   }
 
-  private async enterWorkspace(request: HttpRequest, user: UserContext, permission: Permission): Promise<void> {
+  private async enterWorkspace(
+    request: HttpRequest,
+    caller: UserContext | ApiKeyCaller,
+    permission: Permission,
+  ): Promise<void> {
     const workspaceId = assertUuid(request.params['workspaceId'], 'workspaceId');
+    if ('apiKeyId' in caller) return this.enterAsKey(request, caller, workspaceId, permission);
+    const user = userContext(request, caller);
     const role = await this.workspaces.roleOf(user.userId, workspaceId);
-    if (role === null) throw new AppError('workspace.not-found');
-    if (!isAllowed(role, permission)) throw new AppError('access.denied');
+    if (role === null) return this.refuse(request, user, 'not-a-member');
     const { requestId, ip } = user;
-    setIdentity(request, {
-      user,
-      role,
-      workspace: { workspaceId, actor: { type: 'user', id: user.userId }, requestId, ip },
-    });
+    const workspace: WorkspaceContext = { workspaceId, actor: { type: 'user', id: user.userId }, requestId, ip };
+    if (!isAllowed(role, permission)) return this.refuse(request, workspace, 'permission-missing');
+    setIdentity(request, { user, role, workspace });
+  }
+
+  private async enterAsKey(
+    request: HttpRequest,
+    key: ApiKeyCaller,
+    workspaceId: string,
+    permission: Permission,
+  ): Promise<void> {
+    const workspace = keyContext(request, key);
+    if (key.workspaceId !== workspaceId) return this.refuse(request, workspace, 'not-a-member');
+    if (!key.permissions.has(permission)) return this.refuse(request, workspace, 'permission-missing');
+    setIdentity(request, { workspace });
+  }
+
+  private async refuse(
+    request: HttpRequest,
+    context: UserContext | WorkspaceContext,
+    reason: DeniedRequest['reason'],
+  ): Promise<never> {
+    const route = `${request.method} ${request.routeOptions.url ?? ''}`;
+    const workspaceId = request.params['workspaceId'] ?? null;
+    await this.trail.denied({ context, route, reason, workspaceId });
+    throw new AppError(CODES[reason]);
   }
 }
+
+const userContext = ({ id, ip }: HttpRequest, user: UserContext): UserContext => ({ ...user, requestId: id, ip });
+
+const keyContext = ({ id, ip }: HttpRequest, key: ApiKeyCaller): WorkspaceContext => ({
+  workspaceId: key.workspaceId,
+  actor: { type: 'api-key', id: key.apiKeyId },
+  requestId: id,
+  ip,
+});

@@ -1,6 +1,18 @@
 import type { UserContext } from '@app/kernel';
 import type { ExecutionContext } from '@nestjs/common';
 
+import type { Permission } from './permissions';
+
+/** A workspace's own key: good for that workspace alone, and for what it was made for. */
+export interface ApiKeyCaller {
+  readonly apiKeyId: string;
+  readonly workspaceId: string;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+/** Who sends a request. */
+export type Caller = UserContext | ApiKeyCaller;
+
 /**
  * Tells who sends a request. This is the seam between http and auth: the global AccessGuard (here) decides whether a
  * route needs somebody and calls this; auth (above) knows tokens and implements it with passport
@@ -8,9 +20,10 @@ import type { ExecutionContext } from '@nestjs/common';
  */
 export abstract class RequestAuthenticator {
   /**
-   * The user behind a verified, unrevoked access token. `requestId` and `ip` are filled in by the guard.
+   * The user behind a verified, unrevoked access token, or the live API key that was sent as one. `requestId` and `ip`
+   * are filled in by the guard.
    *
    * @throws AppError `auth.required` without a bearer token, `auth.token-invalid` for one that is not (or no longer) good
    */
-  abstract authenticate(context: ExecutionContext): Promise<UserContext>;
+  abstract authenticate(context: ExecutionContext): Promise<Caller>;
 }

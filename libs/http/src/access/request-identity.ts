@@ -3,9 +3,10 @@ import type { UserContext, WorkspaceContext } from '@app/kernel';
 import type { HttpRequest } from '../http-request';
 import type { Role } from './permissions';
 
-/** What the AccessGuard found out about a request. */
+/** What the AccessGuard found out about a request: a user, in a workspace or in none, or a workspace's key. */
 export interface RequestIdentity {
-  readonly user: UserContext;
+  /** Undefined for an API key. */
+  readonly user?: UserContext;
   readonly workspace?: WorkspaceContext;
   readonly role?: Role;
 }

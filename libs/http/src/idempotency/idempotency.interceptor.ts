@@ -50,7 +50,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
     const identity = identityOf(request);
     if (!identity) throw new Error('@Idempotent() needs @SignedIn() or @Can() on the route');
-    const scope = [identity.user.userId, identity.workspace?.workspaceId ?? '', request.method, request.url, key];
+    const { user, workspace } = identity;
+    const actor = workspace?.actor ?? { type: 'user', id: user?.userId };
+    const scope = [actor, workspace?.workspaceId ?? '', request.method, request.url, key];
     return sha256(JSON.stringify(scope)).toString('base64url');
   }
 

@@ -1,7 +1,14 @@
 import { AppError, newId, type UserContext } from '@app/kernel';
 import { type ExecutionContext, Global, Injectable, Module } from '@nestjs/common';
 
-import { type HttpRequest, RequestAuthenticator, type Role, WorkspaceAccess } from '../index';
+import {
+  AccessTrail,
+  type DeniedRequest,
+  type HttpRequest,
+  RequestAuthenticator,
+  type Role,
+  WorkspaceAccess,
+} from '../index';
 
 /** Viewers of both workspaces. Their bearer tokens are their ids. */
 export const ANNA = newId();
@@ -26,12 +33,24 @@ class TwoViewers extends WorkspaceAccess {
   }
 }
 
+class CollectedDenials extends AccessTrail {
+  readonly requests: DeniedRequest[] = [];
+
+  async denied(request: DeniedRequest): Promise<void> {
+    this.requests.push(request);
+  }
+}
+
+/** What the guard refused, in the order in which it did. */
+export const deniedRequests = new CollectedDenials();
+
 @Global()
 @Module({
   providers: [
     { provide: RequestAuthenticator, useClass: BearerIsUserId },
     { provide: WorkspaceAccess, useClass: TwoViewers },
+    { provide: AccessTrail, useValue: deniedRequests },
   ],
-  exports: [RequestAuthenticator, WorkspaceAccess],
+  exports: [RequestAuthenticator, WorkspaceAccess, AccessTrail],
 })
 export class TinyIdentityModule {}

@@ -1,0 +1,2 @@
+export { blindIndexForTests } from './blind-index-for-tests';
+export { fieldCipherForTests } from './field-cipher-for-tests';

@@ -1,0 +1,1 @@
+export { CollectedMails } from './collected-mails';
