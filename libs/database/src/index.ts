@@ -7,5 +7,6 @@ export { findIsolationFaults } from './isolation/find-isolation-faults';
 export { isUniqueViolation } from './is-unique-violation';
 export { openDatabase, type OpenDatabaseOptions } from './open-database';
 export type { OwnerStep } from './provision/prepare-database';
+export { SEALED_COLUMNS, type SealedColumn } from './sealed-columns';
 export { type FoundUser, SystemDb } from './system-db';
 export { type Tx, WorkspaceDb } from './workspace-db';

@@ -1,0 +1,17 @@
+/** A column that holds values sealed by `FieldCipher` and nothing else (NULL where it may be empty). Its type is text. */
+export interface SealedColumn {
+  readonly table: string;
+  readonly column: string;
+  /** The column that names the row, unique within its workspace or user: `rowId` of the sealed value's `FieldPlace`. */
+  readonly rowId: string;
+  /** The column that names the workspace; null in tables of no workspace, whose values are sealed with `workspaceId: null`. */
+  readonly workspaceId: string | null;
+  /** Where `workspaceId` is null: the column that names the user whose row it is. Rotation acts as that user. */
+  readonly userId?: string;
+}
+
+/**
+ * Every sealed column of the schema. Who seals a column adds its line here: `keys:rotate` re-encrypts these and no
+ * others, and the tests look for plain text in them.
+ */
+export const SEALED_COLUMNS: readonly SealedColumn[] = [];
