@@ -23,7 +23,7 @@ describeDatabases('Isolation of tenants', (create) => {
     return rows.map(({ name }) => name);
   };
 
-  it('has no fault in the catalogue', async () => {
+  it('R02 A28 A54 A55 B14 has no fault in the catalogue', async () => {
     expect(await findIsolationFaults(test.database)).toEqual([]);
   });
 
@@ -35,7 +35,7 @@ describeDatabases('Isolation of tenants', (create) => {
     }
   });
 
-  it.each(SEEDED_TABLES)('shows and changes nothing in %s without a context', async (table) => {
+  it.each(SEEDED_TABLES)('R01 A28 A54 shows and changes nothing in %s without a context', async (table) => {
     const { dataSource } = test.database;
     expect(await dataSource.query(`select * from ${table}`)).toEqual([]);
     const column = table === 'audit_events' ? null : await firstColumn(table);
@@ -74,7 +74,7 @@ describeDatabases('Isolation of tenants', (create) => {
     }
   });
 
-  it('refuses to write a row for another workspace, or to move one there', async () => {
+  it('A28 refuses to write a row for another workspace, or to move one there', async () => {
     const sql = `insert into knowledge_versions (workspace_id) values ($1)`;
     await expect(test.db.run(systemContext(mine), (tx) => tx.query(sql, [theirs]))).rejects.toMatchObject({
       code: '42501',
@@ -85,7 +85,7 @@ describeDatabases('Isolation of tenants', (create) => {
     });
   });
 
-  it('refuses to refer to a row of another workspace', async () => {
+  it('A28 refuses to refer to a row of another workspace', async () => {
     const [document] = await test.inspect<{ id: string }>('select id from documents where workspace_id = $1', [theirs]);
     const sql = `insert into chunks (workspace_id, id, document_id, version, ordinal, text) values ($1, $2, $3, 9, 9, 'x')`;
     await expect(
@@ -93,7 +93,7 @@ describeDatabases('Isolation of tenants', (create) => {
     ).rejects.toMatchObject({ code: '23503' });
   });
 
-  it('does not let the application change what it may only add to, or define anything', async () => {
+  it('R07 B14 B16 does not let the application change what it may only add to, define anything or leave its role', async () => {
     const { dataSource } = test.database;
     const refused = [
       'update audit_events set action = action',
@@ -108,6 +108,32 @@ describeDatabases('Isolation of tenants', (create) => {
       'drop function find_user_by_email(text)',
       'grant app_owner to current_user',
       'select * from pg_authid',
+      'alter table documents add column mine int',
+      'alter table documents no force row level security',
+      'create policy mine on documents using (true)',
+      'drop table documents',
+      'create index on documents (title)',
+      'create schema mine',
+      'create function mine() returns int language sql as $$ select 1 $$',
+      'create view mine as select 1',
+      'create role mine',
+      'alter role current_user superuser',
+      'alter role current_user bypassrls',
+      'set role app_owner',
+      'set role app_lookup',
+      'set role postgres',
+      'set session authorization postgres',
+      'set session_replication_role = replica',
+      "copy documents to program 'true'",
+      "copy documents from '/etc/passwd'",
+      "select pg_read_file('/etc/passwd')",
+      "select pg_ls_dir('.')",
+      "select lo_import('/etc/passwd')",
+      'select pg_reload_conf()',
+      'alter system set log_statement = none',
+      'comment on table documents is $$mine$$',
+      'create extension dblink',
+      'create trigger mine before insert on documents for each row execute function refuse_audit_change()',
     ];
     for (const sql of refused) {
       await expect(dataSource.query(sql).then(() => sql)).rejects.toMatchObject({
