@@ -89,13 +89,21 @@ function permissionFlags(entry: string): string[] {
   if (!flag) return [];
   const packages = packagesFolder(entry);
   // The data folder may lie beside these two, so nothing above them may be read but what says how to load a file.
-  const readable = [join(entry, ENTRY_TO_LIBS, '*'), join(packages, '*'), join(dirname(packages), 'package.json')];
+  const readable = [
+    join(entry, ENTRY_TO_LIBS, '*'),
+    join(packages, '*'),
+    join(dirname(packages), 'package.json'),
+    // Where `node_modules` is a link, Node reads the link before it goes on to the folder.
+    join(entry, ENTRY_TO_ROOT, 'node_modules', '*'),
+  ];
   // Node 20 forgets a path that is named twice.
   return [flag, ...[...new Set(readable)].map((path) => `--allow-fs-read=${path}`)];
 }
 
 /** From `libs/documents/src/parsing/parser-child.js` to `libs`. */
 const ENTRY_TO_LIBS = '../../../..';
+/** And on from `dist/libs`, to the folder that `dist` is in. */
+const ENTRY_TO_ROOT = `${ENTRY_TO_LIBS}/../..`;
 
 /** The `node_modules` the parsers are loaded from, as the file system names it. */
 function packagesFolder(entry: string): string {
