@@ -1,69 +1,88 @@
-import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { Product, temporaryFolder } from './product';
-
-const POSTGRES = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
-const REDIS = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379';
+import { hasServices, REDIS, ServerDatabase } from './services';
+import { TestClock } from './test-clock';
 
 export type StackKind = 'embedded' | 'postgres, redis and a separate worker';
 
-/** Asks at load time, because Jest wants to know its tests before anything asynchronous runs. */
-function answersAt(url: string): boolean {
-  const { hostname, port } = new URL(url);
-  const probe = `require('net').connect(${Number(port)}, ${JSON.stringify(hostname)})
-    .on('connect', () => process.exit(0)).on('error', () => process.exit(1)); setTimeout(() => process.exit(1), 2000)`;
-  return spawnSync(process.execPath, ['-e', probe]).status === 0;
+export interface StackOptions {
+  /** Api processes on the same data. The embedded database has one owner, so there it is always one. */
+  apiNodes?: number;
 }
 
-const hasServices = answersAt(POSTGRES) && answersAt(REDIS);
+export type StartStack = (env?: Record<string, string>, options?: StackOptions) => Promise<Stack>;
 
 /** Runs the same story on the embedded default and on real PostgreSQL and Redis, where those can be reached. */
-export function describeStacks(
-  name: string,
-  story: (start: (env?: Record<string, string>) => Promise<Stack>) => void,
-): void {
-  describe(`${name} (embedded)`, () => story((env) => Stack.start('embedded', env)));
+export function describeStacks(name: string, story: (start: StartStack) => void): void {
+  describe(`${name} (embedded)`, () => story((env, options) => Stack.start('embedded', env, options)));
+  describeServerStack(name, story);
+}
+
+/** For what only real PostgreSQL and Redis can show. */
+export function describeServerStack(name: string, story: (start: StartStack) => void): void {
   const kind = 'postgres, redis and a separate worker';
   const title = `${name} (${kind})`;
-  if (hasServices) describe(title, () => story((env) => Stack.start(kind, env)));
-  else describe.skip(`${title} — PostgreSQL or Redis cannot be reached`, () => story(() => Stack.start(kind)));
+  const start: StartStack = (env, options) => Stack.start(kind, env, options);
+  if (hasServices) describe(title, () => story(start));
+  else describe.skip(`${title} — PostgreSQL or Redis cannot be reached`, () => story(start));
 }
 
 /** A whole running installation with its own database, Redis database, folders and ports. */
 export class Stack {
+  private apis: Product[] = [];
+  private running: Product | null = null;
+
   private constructor(
     readonly kind: StackKind,
     readonly env: Record<string, string>,
     private readonly folder: ReturnType<typeof temporaryFolder>,
-    public api: Product,
-    public worker: Product | null,
-    private readonly database: string | null,
+    private readonly clock: TestClock,
+    private readonly database: ServerDatabase | null,
   ) {}
 
-  static async start(kind: StackKind, settings: Record<string, string> = {}): Promise<Stack> {
-    const extra = { DEMO: 'false', ...settings };
+  static async start(
+    kind: StackKind,
+    settings: Record<string, string> = {},
+    { apiNodes = 1 }: StackOptions = {},
+  ): Promise<Stack> {
     const folder = temporaryFolder();
-    if (kind === 'embedded') {
-      const api = await Product.start({ dataDir: folder.path, env: extra });
-      return new Stack(kind, extra, folder, api, null, null);
+    const clock = new TestClock(folder.path);
+    const database = kind === 'embedded' ? null : await ServerDatabase.create();
+    const env = { DEMO: 'false', TEST_CLOCK_FILE: clock.path, ...(database && serverEnv(database)), ...settings };
+    const stack = new Stack(kind, env, folder, clock, database);
+    try {
+      await stack.startProcesses(apiNodes);
+      return stack;
+    } catch (error) {
+      await stack.stop();
+      throw error;
     }
-    const database = `cc_story_${randomBytes(6).toString('hex')}`;
-    await onServer((server) => server.query(`create database ${database}`));
-    const url = new URL(POSTGRES);
-    url.pathname = `/${database}`;
-    const env = {
-      DATABASE_URL: url.toString(),
-      REDIS_URL: REDIS,
-      REDIS_PREFIX: `${database}:`,
-      INLINE_WORKER: 'false',
-      ...extra,
-    };
-    const api = await Product.start({ dataDir: folder.path, env });
-    const worker = await Product.start({ app: 'worker', dataDir: folder.path, env });
-    return new Stack(kind, env, folder, api, worker, database);
+  }
+
+  /** The first node prepares the database; the others find it done. */
+  private async startProcesses(apiNodes: number): Promise<void> {
+    const { dataDir, env } = this;
+    this.apis = [await Product.start({ dataDir, env })];
+    if (!this.database) return;
+    for (let node = 1; node < apiNodes; node++) this.apis.push(await Product.start({ dataDir, env }));
+    this.running = await Product.start({ app: 'worker', dataDir, env });
+  }
+
+  /** Every api process; they share the secrets, the database, Redis and the clock. */
+  get nodes(): Product[] {
+    return [...this.apis];
+  }
+
+  /** The first api process. */
+  get api(): Product {
+    const [first] = this.apis;
+    if (!first) throw new Error('the stack has no api');
+    return first;
+  }
+
+  get worker(): Product | null {
+    return this.running;
   }
 
   get url(): string {
@@ -79,66 +98,62 @@ export class Stack {
     return this.folder.path;
   }
 
+  /** Moves the clock of every process of this stack. */
+  async advanceClock(seconds: number): Promise<void> {
+    this.clock.advance(seconds);
+  }
+
   /** Starts the reader again after it was killed, on the same data and, for the api, on the same ports. */
   async restartReader(): Promise<void> {
     const { dataDir, env } = this;
-    if (this.worker) this.worker = await Product.start({ app: 'worker', dataDir, env });
+    if (this.running) this.running = await Product.start({ app: 'worker', dataDir, env });
     else await this.restartApi();
   }
 
   async restartApi(): Promise<void> {
     const [port, demoPort] = [Number(new URL(this.api.url).port), Number(new URL(this.api.demoUrl).port)];
-    this.api = await Product.start({ dataDir: this.dataDir, env: this.env, port, demoPort });
+    this.apis[0] = await Product.start({ dataDir: this.dataDir, env: this.env, port, demoPort });
   }
 
-  /** Rows as the server's superuser sees them; null on the embedded database, which lets nobody else in. */
+  /** The database server's side of this installation; null on the embedded database, which lets nobody else in. */
+  get server(): ServerDatabase | null {
+    return this.database;
+  }
+
+  /** Rows as the server's superuser sees them; null on the embedded database. */
   async inspect<Row extends object>(sql: string): Promise<Row[] | null> {
-    return this.query<Row>(new URL(POSTGRES).username, sql);
+    return this.database?.asSuperuser(async (client) => (await client.query<Row>(sql)).rows) ?? null;
   }
 
   /** Rows as the application's own login sees them without naming a workspace; null on the embedded database. */
   async inspectAsApplication<Row extends object>(sql: string): Promise<Row[] | null> {
-    return this.query<Row>(`${this.database}_app`, sql);
-  }
-
-  private async query<Row extends object>(user: string, sql: string): Promise<Row[] | null> {
-    if (!this.database) return null;
-    const url = new URL(POSTGRES);
-    url.pathname = `/${this.database}`;
-    url.username = user;
-    const client = new Client({ connectionString: url.toString() });
-    await client.connect();
-    try {
-      return (await client.query<Row>(sql)).rows;
-    } finally {
-      await client.end();
-    }
+    return this.database?.asApplication(async (client) => (await client.query<Row>(sql)).rows) ?? null;
   }
 
   /** Ends every process and puts an empty database in the place of the one that was used. */
   async replaceDatabase(): Promise<void> {
-    await this.worker?.stop();
-    await this.api.stop();
-    const { database } = this;
-    if (!database) return rmSync(join(this.dataDir, 'database'), { recursive: true, force: true });
-    await onServer((server) => server.query(`drop database ${database} with (force)`));
-    await onServer((server) => server.query(`create database ${database}`));
+    await this.stopProcesses();
+    if (this.database) await this.database.replace();
+    else rmSync(join(this.dataDir, 'database'), { recursive: true, force: true });
   }
 
   async stop(): Promise<void> {
-    await this.worker?.stop();
-    await this.api.stop();
+    await this.stopProcesses();
     this.folder.dispose();
-    if (this.database) await onServer((server) => server.query(`drop database ${this.database} with (force)`));
+    await this.database?.drop();
+  }
+
+  private async stopProcesses(): Promise<void> {
+    const processes = this.running ? [this.running, ...this.apis] : this.apis;
+    await Promise.all(processes.map((process) => process.stop()));
   }
 }
 
-async function onServer(work: (server: Client) => Promise<unknown>): Promise<void> {
-  const server = new Client({ connectionString: POSTGRES });
-  await server.connect();
-  try {
-    await work(server);
-  } finally {
-    await server.end();
-  }
+function serverEnv(database: ServerDatabase): Record<string, string> {
+  return {
+    DATABASE_URL: database.url,
+    REDIS_URL: REDIS,
+    REDIS_PREFIX: `${database.name}:`,
+    INLINE_WORKER: 'false',
+  };
 }
