@@ -2,9 +2,9 @@ import { randomToken } from '@app/crypto';
 import type { DatabaseAccess, DatabaseConnection } from './database-access';
 import { EmbeddedDatabase } from './embedded/embedded-database';
 import { restrictEmbeddedSession } from './embedded/restrict-session';
-import { adoptApplicationLogin, APPLICATION_TIMEOUTS } from './provision/application-login';
+import { APPLICATION_TIMEOUTS } from './provision/application-login';
 import { type OwnerStep, prepareDatabase } from './provision/prepare-database';
-import { OWNER_ROLE, quoteIdentifier, runOnRoles } from './provision/roles';
+import { OWNER_ROLE } from './provision/roles';
 
 const SUPERUSER = 'postgres';
 const APPLICATION_LOGIN = 'customercare_app';
@@ -28,12 +28,8 @@ export async function openEmbedded(dataDir: string, ownerSteps: readonly OwnerSt
     await prepareDatabase({
       privileged: embedded.allow(owning(SUPERUSER)),
       owner: embedded.allow(owning(OWNER_ROLE)),
-      ensureLogin: async (client) => {
-        const { rows } = await client.query('select from pg_roles where rolname = $1', [APPLICATION_LOGIN]);
-        if (rows.length === 0) await runOnRoles(client, `create role ${quoteIdentifier(APPLICATION_LOGIN)} login`);
-        await adoptApplicationLogin(client, APPLICATION_LOGIN);
-        await restrictEmbeddedSession(client);
-      },
+      applicationLogin: APPLICATION_LOGIN,
+      finishLogin: restrictEmbeddedSession,
       ownerSteps,
     });
     await embedded.revoke(SUPERUSER);

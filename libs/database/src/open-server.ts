@@ -3,12 +3,7 @@ import { hmacSha256 } from '@app/crypto';
 import type { DatabaseAccess, DatabaseConnection } from './database-access';
 import { DatabaseStartError } from './database-start-error';
 import { errorCode } from './error-code';
-import {
-  adoptApplicationLogin,
-  type ApplicationLogin,
-  applicationLoginName,
-  ensureApplicationLogin,
-} from './provision/application-login';
+import { type ApplicationLogin, applicationLoginName, setApplicationPassword } from './provision/application-login';
 import { type OwnerStep, pendingMigrations, prepareDatabase, withClient } from './provision/prepare-database';
 import { OWNER_ROLE } from './provision/roles';
 
@@ -62,8 +57,9 @@ async function openAsPrivileged(
   await prepareDatabase({
     privileged: { connectionString: url },
     owner: asOwner(url),
-    ensureLogin: async (client) => {
-      if (!(await canSignIn(application))) await ensureApplicationLogin(client, login);
+    applicationLogin: login.name,
+    finishLogin: async (client) => {
+      if (!(await canSignIn(application))) await setApplicationPassword(client, login);
     },
     ownerSteps,
   });
@@ -81,7 +77,7 @@ async function openWithOwner(
   await prepareDatabase({
     privileged: { connectionString: ownerUrl },
     owner: asOwner(ownerUrl),
-    ensureLogin: (client) => adoptApplicationLogin(client, rights.user),
+    applicationLogin: rights.user,
     ownerSteps,
   });
   return { application: { connectionString: url }, close: () => Promise.resolve() };

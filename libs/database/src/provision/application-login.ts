@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import type { ClientBase } from 'pg';
-import { GROUP_ROLE, grantMembership, quoteIdentifier, quoteLiteral, runOnRoles } from './roles';
+import { quoteIdentifier, quoteLiteral, runOnRoles } from './roles';
 
 /** How the application signs in. */
 export interface ApplicationLogin {
@@ -8,7 +8,7 @@ export interface ApplicationLogin {
   password: string;
 }
 
-/** Milliseconds. Short on purpose: the application does no long work in a transaction (security.md, 3.1). */
+/** Milliseconds, as in roles.sql. For the embedded engine, whose sessions are no roles' own. */
 export const APPLICATION_TIMEOUTS = { statement: 5_000, lock: 2_000, idleInTransaction: 10_000 } as const;
 
 /** PostgreSQL cuts names at 63 bytes. */
@@ -27,31 +27,13 @@ export function applicationLoginName(database: string): string {
     .replace(/\uFFFD+$/, '')}_${hash}_app`;
 }
 
-/** Creates or repairs the login: no superuser, no way around row-level security, a member of the group. Needs CREATEROLE. */
-export async function ensureApplicationLogin(client: ClientBase, { name, password }: ApplicationLogin): Promise<void> {
-  const { rows } = await client.query<{ rolname: string }>('select rolname from pg_roles where rolname = $1', [name]);
-  const role = quoteIdentifier(name);
-  if (rows.length === 0) await runOnRoles(client, `create role ${role} login`);
+/** Gives the login its password and takes from it what an application must not do. Needs CREATEROLE. */
+export async function setApplicationPassword(client: ClientBase, { name, password }: ApplicationLogin): Promise<void> {
+  const rights = 'login nocreatedb nocreaterole inherit';
   await runOnRoles(
     client,
-    `alter role ${role} login nocreatedb nocreaterole inherit password ${quoteLiteral(scramVerifier(password))}`,
+    `alter role ${quoteIdentifier(name)} ${rights} password ${quoteLiteral(scramVerifier(password))}`,
   );
-  await setTimeouts(client, name);
-}
-
-/** Makes an existing login a member of the group and limits how long it may hold things up. */
-export async function adoptApplicationLogin(client: ClientBase, name: string): Promise<void> {
-  await grantMembership(client, GROUP_ROLE, name);
-  await setTimeouts(client, name);
-}
-
-async function setTimeouts(client: ClientBase, name: string): Promise<void> {
-  const role = quoteIdentifier(name);
-  const { statement, lock, idleInTransaction } = APPLICATION_TIMEOUTS;
-  await grantMembership(client, GROUP_ROLE, name);
-  await runOnRoles(client, `alter role ${role} set statement_timeout = ${statement}`);
-  await runOnRoles(client, `alter role ${role} set lock_timeout = ${lock}`);
-  await runOnRoles(client, `alter role ${role} set idle_in_transaction_session_timeout = ${idleInTransaction}`);
 }
 
 /** What PostgreSQL stores of a SCRAM-SHA-256 password (RFC 5803), so that the password is never in a statement or a log. */

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { EmbeddedDatabase } from '../embedded/embedded-database';
 import { createDataFolder } from '../embedded/create-data-folder';
 import { ENGINE_WORKER_FILE } from '../embedded/engine';
-import { adoptApplicationLogin } from './application-login';
 import { pendingMigrations, prepareDatabase, withClient } from './prepare-database';
 
 /** On the embedded engine because it is the newer PostgreSQL: from 16 on, creating a role no longer lets one act as it. */
@@ -44,7 +43,7 @@ describe('prepareDatabase with a login that may create roles and is no superuser
     const preparation = {
       privileged: allow('maker'),
       owner: allow('app_owner'),
-      ensureLogin: (client: Parameters<typeof adoptApplicationLogin>[0]) => adoptApplicationLogin(client, 'clerk'),
+      applicationLogin: 'clerk',
       ownerSteps: [],
     };
     await prepareDatabase(preparation);

@@ -2,7 +2,7 @@ import { Client, type ClientBase, type PoolConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import { DatabaseStartError } from '../database-start-error';
 import { MIGRATIONS } from '../migrations';
-import { ensureRoles, GROUP_ROLE, grantMembership, LOOKUP_ROLE, OWNER_ROLE, quoteIdentifier } from './roles';
+import { ensureRoles, GROUP_ROLE, OWNER_ROLE } from './roles';
 
 /** Work on the schema that another lib brings along, run as the owner at every start: it must be repeatable. */
 export type OwnerStep = (client: ClientBase) => Promise<void>;
@@ -12,8 +12,10 @@ export interface Preparation {
   privileged: PoolConfig;
   /** Signs in as (or acts as) the owner. */
   owner: PoolConfig;
-  /** Sets up the application's login, with the right to create roles. */
-  ensureLogin: (client: ClientBase) => Promise<void>;
+  /** The application's login. It is made if it is missing. */
+  applicationLogin: string;
+  /** What else there is to do with that login, by somebody with the right to create roles. */
+  finishLogin?: (client: ClientBase) => Promise<void>;
   ownerSteps: readonly OwnerStep[];
 }
 
@@ -25,11 +27,12 @@ const START_LOCK = 0x63637374;
  *
  * @throws DatabaseStartError when the privileged login may not do it
  */
-export async function prepareDatabase({ privileged, owner, ensureLogin, ownerSteps }: Preparation): Promise<void> {
+export async function prepareDatabase(preparation: Preparation): Promise<void> {
+  const { privileged, owner, ownerSteps } = preparation;
   await withClient(privileged, async (client) => {
     await client.query('select pg_advisory_lock($1)', [START_LOCK]);
     try {
-      await prepareRoles(client, ensureLogin);
+      await prepareRoles(client, preparation);
       await migrate(owner);
       for (const step of ownerSteps) await withClient(owner, step);
     } finally {
@@ -60,28 +63,16 @@ export async function pendingMigrations(client: Pick<ClientBase, 'query'>): Prom
   return MIGRATIONS.map(({ name }) => name).filter((name) => !names.has(name));
 }
 
-async function prepareRoles(client: ClientBase, ensureLogin: Preparation['ensureLogin']): Promise<void> {
-  const { rows } = await client.query<{ mayCreate: boolean; isSuper: boolean; user: string; database: string }>(
-    `select rolsuper or rolcreaterole as "mayCreate", rolsuper as "isSuper", rolname as "user", current_database() as database
-     from pg_roles where rolname = current_user`,
+async function prepareRoles(
+  client: ClientBase,
+  { applicationLogin, finishLogin }: Pick<Preparation, 'applicationLogin' | 'finishLogin'>,
+): Promise<void> {
+  const { rows } = await client.query<{ mayCreate: boolean }>(
+    `select rolsuper or rolcreaterole as "mayCreate" from pg_roles where rolname = current_user`,
   );
-  const me = rows[0];
-  if (!me?.mayCreate) {
-    await requireOwnership(client);
-    return;
-  }
-  await ensureRoles(client);
-  if (!me.isSuper) await grantMembership(client, OWNER_ROLE, me.user);
-  await ensureLogin(client);
-  const database = quoteIdentifier(me.database);
-  await client.query(`
-    revoke all on database ${database} from public;
-    grant connect on database ${database} to ${OWNER_ROLE}, ${GROUP_ROLE};
-    grant create on database ${database} to ${OWNER_ROLE};
-    revoke create on schema public from public;
-    grant usage on schema public to ${GROUP_ROLE}, ${LOOKUP_ROLE};
-    grant usage, create on schema public to ${OWNER_ROLE} with grant option;
-  `);
+  if (!rows[0]?.mayCreate) return requireOwnership(client);
+  await ensureRoles(client, applicationLogin);
+  await finishLogin?.(client);
 }
 
 async function requireOwnership(client: ClientBase): Promise<void> {
@@ -91,7 +82,7 @@ async function requireOwnership(client: ClientBase): Promise<void> {
   );
   if (rows[0]?.isOwner) return;
   throw new DatabaseStartError(
-    `The owner login may neither create roles nor act as ${OWNER_ROLE}; create the roles first or give it CREATEROLE`,
+    `The owner login may neither create roles nor act as ${OWNER_ROLE}; run roles.sql first or give it CREATEROLE`,
   );
 }
 
