@@ -1,13 +1,16 @@
-import { loadConfig } from '@app/config';
+import { type AppConfig, loadConfig } from '@app/config';
 import { migrate } from './migrate';
 
-const COMMANDS: Record<string, typeof migrate> = { migrate };
+/** Resolves what is printed at the end; `args` are the words after the command's name. */
+type Command = (config: AppConfig, args: readonly string[]) => Promise<string>;
+
+const COMMANDS: Record<string, Command> = { migrate };
 
 async function main(): Promise<void> {
   const name = process.argv[2] ?? '';
   const command = COMMANDS[name];
   if (!command) throw new Error(`Commands: ${Object.keys(COMMANDS).join(', ')}`);
-  process.stdout.write(`${await command(loadConfig(process.env))}\n`);
+  process.stdout.write(`${await command(loadConfig(process.env), process.argv.slice(3))}\n`);
 }
 
 main().catch((error: unknown) => {

@@ -6,6 +6,7 @@ export { DatabaseStartError } from './database-start-error';
 export { findIsolationFaults } from './isolation/find-isolation-faults';
 export { isUniqueViolation } from './is-unique-violation';
 export { openDatabase, type OpenDatabaseOptions } from './open-database';
+export { migrationSql } from './provision/migration-sql';
 export type { OwnerStep } from './provision/prepare-database';
 export { SEALED_COLUMNS, type SealedColumn } from './sealed-columns';
 export { type FoundUser, SystemDb } from './system-db';

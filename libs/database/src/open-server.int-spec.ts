@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { DatabaseStartError } from './database-start-error';
 import { openDatabase } from './open-database';
 import { findIsolationFaults } from './isolation/find-isolation-faults';
+import { migrationSql } from './provision/migration-sql';
 import { scramVerifier } from './provision/application-login';
 import { withClient } from './provision/prepare-database';
 import { isPostgresReachable, postgresUrl } from './testing/postgres-url';
@@ -90,6 +91,31 @@ suite('A PostgreSQL server (skipped when none answers)', () => {
     const later = await open(urlOf(name, application), null, true);
     expect(await later.dataSource.query('select count(*)::int as n from workspaces')).toEqual([{ n: 0 }]);
     await later.close();
+  });
+
+  it('B14 B15 works on a database that a DBA prepared with the printed script, and finds no fault in it', async () => {
+    const name = await createDatabase();
+    const login = await createLogin('clerk');
+    await admin(`set customercare.application_login = '${login}'; ${await migrationSql()}`, name);
+    const database = await open(urlOf(name, login), null, true);
+    expect(await findIsolationFaults(database)).toEqual([]);
+    const rights = `select has_table_privilege('documents', 'select, insert, update, delete') as own,
+      has_table_privilege('audit_events', 'update') or has_table_privilege('audit_events', 'delete') as rewrites,
+      has_table_privilege('migrations', 'insert') as migrates`;
+    expect(await database.dataSource.query(rights)).toEqual([{ own: true, rewrites: false, migrates: false }]);
+    await database.close();
+  });
+
+  it('B15 keeps the application out of a table the owner makes later, until a migration grants it', async () => {
+    const name = await createDatabase();
+    const database = await open(urlOf(name));
+    const reading = () => database.dataSource.query('select * from later');
+    await admin('set role app_owner; create table later (workspace_id uuid)', name);
+    await expect(reading()).rejects.toMatchObject({ code: '42501' });
+    await admin('set role app_owner; grant select on later to authenticated_users', name);
+    await expect(reading()).resolves.toEqual([]);
+    expect(await findIsolationFaults(database)).not.toEqual([]); // granted without protection: the catalogue says so
+    await database.close();
   });
 
   it('says that migrations are missing when nobody may run them', async () => {
