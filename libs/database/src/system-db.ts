@@ -3,7 +3,8 @@ import { Database } from './database';
 
 export interface FoundUser {
   id: string;
-  passwordHash: string;
+  /** Null for an account that signs in elsewhere only. */
+  passwordHash: string | null;
   name: string;
   email: string;
 }
@@ -26,6 +27,16 @@ export class SystemDb {
   /** The user a session belongs to, whether or not the session is still good. */
   async findSessionUser(sessionId: string): Promise<string | null> {
     const [row] = await this.rows<{ userId: string | null }>('select find_session_user($1) as "userId"', [sessionId]);
+    return row?.userId ?? null;
+  }
+
+  /**
+   * Whose sign-in at another provider this is.
+   * @param subjectIndex blind index of issuer and subject
+   */
+  async findIdentityUser(subjectIndex: Buffer): Promise<string | null> {
+    const sql = 'select find_identity_user($1) as "userId"';
+    const [row] = await this.rows<{ userId: string | null }>(sql, [subjectIndex]);
     return row?.userId ?? null;
   }
 

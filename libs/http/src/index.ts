@@ -1,4 +1,4 @@
-export { Can, Public, SignedIn } from './access/access-decorators';
+export { Can, Public, SignedIn, StepUp } from './access/access-decorators';
 export { CurrentUser, Workspace } from './access/identity-parameters';
 export { isAllowed, type Permission, PERMISSIONS_BY_ROLE, type Role } from './access/permissions';
 export { AccessTrail, type DeniedRequest } from './access/access-trail';

@@ -37,7 +37,7 @@ export class Accounts {
    * Adds an account in the caller's transaction, which must be open for this user's id. A failure ends the transaction.
    * @throws AppError `auth.email-taken`
    */
-  async add(tx: Tx, input: Account, passwordHash: string): Promise<Account> {
+  async add(tx: Tx, input: Account, passwordHash: string | null): Promise<Account> {
     const account = { ...input, email: normaliseEmail(input.email) };
     try {
       await tx.getRepository(User).insert({ ...account, passwordHash });
@@ -54,7 +54,8 @@ export class Accounts {
   async verify(email: string, password: string): Promise<{ account: Account | null; isRight: boolean }> {
     const found = await this.systemDb.findUserByEmail(normaliseEmail(email));
     const isRight = await this.hasher.verify(found?.passwordHash ?? null, password);
-    if (isRight && found && this.hasher.isOutdated(found.passwordHash)) await this.rehash(found.id, password);
+    if (isRight && found?.passwordHash && this.hasher.isOutdated(found.passwordHash))
+      await this.rehash(found.id, password);
     return { account: found && { id: found.id, email: found.email, name: found.name }, isRight };
   }
 

@@ -13,7 +13,7 @@ export class User {
   @Column('text')
   name: string;
 
-  /** argon2id, PHC string. */
-  @Column('text', { name: 'password_hash' })
-  passwordHash: string;
+  /** argon2id, PHC string; null for an account that signs in elsewhere only. */
+  @Column('text', { name: 'password_hash', nullable: true })
+  passwordHash: string | null;
 }

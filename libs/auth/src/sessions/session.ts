@@ -32,6 +32,10 @@ export class Session {
   @Column('timestamptz', { name: 'last_used_at' })
   lastUsedAt: Date;
 
+  /** When the person last proved in this session that it is them; null when somebody else proved it, long ago. */
+  @Column('timestamptz', { name: 'confirmed_at', nullable: true })
+  confirmedAt: Date | null;
+
   /** Moves on with each refresh, never past `absoluteExpiresAt`. */
   @Column('timestamptz', { name: 'idle_expires_at' })
   idleExpiresAt: Date;

@@ -21,8 +21,16 @@ export class Sessions {
     private readonly terms: SessionTerms,
   ) {}
 
-  /** `tx` must be open for this user. Records `session.started` in it. */
-  async start(tx: Tx, userId: string, client: ClientInfo): Promise<SessionTokens> {
+  /**
+   * `tx` must be open for this user. Records `session.started` in it.
+   * @param confirmedAt when the person proved who they are; now, unless somebody else says so
+   */
+  async start(
+    tx: Tx,
+    userId: string,
+    client: ClientInfo,
+    confirmedAt: Date | null = this.terms.now(),
+  ): Promise<SessionTokens> {
     const now = this.terms.now();
     const absoluteExpiresAt = this.terms.absoluteEnd(now);
     const refresh = this.tokens.first(newId());
@@ -36,6 +44,7 @@ export class Sessions {
       ...originOf(client),
       createdAt: now,
       lastUsedAt: now,
+      confirmedAt,
       idleExpiresAt: this.terms.idleEnd(now, absoluteExpiresAt),
       absoluteExpiresAt,
       revokedAt: null,

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBearerAuth } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 
-import { AccessRuleOf } from './access-rule';
+import { AccessRuleOf, NeedsStepUp } from './access-rule';
 import type { Permission } from './permissions';
 
 type RouteDecorator = MethodDecorator & ClassDecorator;
@@ -20,3 +20,10 @@ export const SignedIn = (): RouteDecorator =>
  */
 export const Can = (permission: Permission): RouteDecorator =>
   applyDecorators(AccessRuleOf({ kind: 'can', permission }), ApiBearerAuth('access-token'));
+
+/**
+ * The route is dangerous: beside `@SignedIn()` or `@Can()` it asks for somebody who proved within the last ten minutes
+ * that it is them (a sign-in, or `POST /v1/me/step-up`), else 403 `auth.step-up-required`. API keys never pass. Every
+ * such route is in a reviewed list.
+ */
+export const StepUp = (): RouteDecorator => applyDecorators(NeedsStepUp(true), ApiExtension('x-step-up', true));

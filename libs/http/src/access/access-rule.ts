@@ -10,3 +10,6 @@ export type AccessRule =
 
 /** One piece of metadata for all three decorators: on one target the last one written wins, never two at once. */
 export const AccessRuleOf = Reflector.createDecorator<AccessRule>();
+
+/** Beside a rule: whoever calls must have proved a moment ago that it is them. */
+export const NeedsStepUp = Reflector.createDecorator<boolean>();

@@ -4,7 +4,7 @@ import { Reflector } from '@nestjs/core';
 
 import type { HttpRequest } from '../http-request';
 import { assertUuid } from '../validation/assert-uuid';
-import { AccessRuleOf } from './access-rule';
+import { AccessRuleOf, NeedsStepUp } from './access-rule';
 import { AccessTrail, type DeniedRequest } from './access-trail';
 import { isAllowed, type Permission } from './permissions';
 import { type ApiKeyCaller, RequestAuthenticator } from './request-authenticator';
@@ -16,6 +16,7 @@ const CODES: Readonly<Record<DeniedRequest['reason'], ErrorCode>> = {
   'not-a-member': 'workspace.not-found',
   'permission-missing': 'access.denied',
   'not-a-user': 'access.denied',
+  'step-up-missing': 'auth.step-up-required',
 };
 
 /**
@@ -41,6 +42,8 @@ export class AccessGuard implements CanActivate {
     if (rule.kind === 'can') await this.enterWorkspace(request, caller, rule.permission);
     else if ('apiKeyId' in caller) await this.refuse(request, keyContext(request, caller), 'not-a-user');
     else setIdentity(request, { user: userContext(request, caller) });
+    const isDangerous = this.reflector.getAllAndOverride(NeedsStepUp, [context.getHandler(), context.getClass()]);
+    if (isDangerous === true) await this.mustBeConfirmed(request, caller);
     return true;
   }
 
@@ -70,6 +73,13 @@ export class AccessGuard implements CanActivate {
     if (key.workspaceId !== workspaceId) return this.refuse(request, workspace, 'not-a-member');
     if (!key.permissions.has(permission)) return this.refuse(request, workspace, 'permission-missing');
     setIdentity(request, { workspace });
+  }
+
+  /** After everything else, so that it tells nothing to those who may not call the route anyway. */
+  private async mustBeConfirmed(request: HttpRequest, caller: UserContext | ApiKeyCaller): Promise<void> {
+    if ('apiKeyId' in caller) return this.refuse(request, keyContext(request, caller), 'not-a-user');
+    const isConfirmed = await this.authenticator.isConfirmed(caller);
+    if (!isConfirmed) await this.refuse(request, userContext(request, caller), 'step-up-missing');
   }
 
   private async refuse(

@@ -26,4 +26,12 @@ export abstract class RequestAuthenticator {
    * @throws AppError `auth.required` without a bearer token, `auth.token-invalid` for one that is not (or no longer) good
    */
   abstract authenticate(context: ExecutionContext): Promise<Caller>;
+
+  /**
+   * Whether the user proved within the last ten minutes, in this very session, that it is them (OWASP ASVS 5.0, 7.5.3).
+   * Asked for routes with `@StepUp()` alone. Who does not implement it lets nobody pass.
+   */
+  async isConfirmed(_user: UserContext): Promise<boolean> {
+    return false;
+  }
 }

@@ -2,7 +2,7 @@ import { type INestApplicationContext, RequestMethod, type Type } from '@nestjs/
 import { PATH_METADATA } from '@nestjs/common/constants';
 import { Reflector } from '@nestjs/core';
 
-import { type AccessRule, AccessRuleOf } from '../access/access-rule';
+import { type AccessRule, AccessRuleOf, NeedsStepUp } from '../access/access-rule';
 import { API_PREFIX, UNPREFIXED_ROUTES } from '../platform/api-prefix';
 import { type ControllerHandler, controllerHandlers } from './controller-handlers';
 
@@ -14,6 +14,8 @@ export interface RouteInfo {
   path: string;
   /** `public`, `signed-in`, a permission, or `none`: nobody said, so the guard refuses everybody. */
   access: string;
+  /** Whether it also asks for a fresh proof that it is them. */
+  isStepUp: boolean;
   /** `DocumentsController.upload` */
   handler: string;
 }
@@ -27,12 +29,15 @@ export function listRoutes(app: INestApplicationContext): RouteInfo[] {
 
 function routesOf({ controller, name, handler, method }: ControllerHandler): RouteInfo[] {
   // Reflector reads metadata of any function and is typed for classes.
-  const rule = new Reflector().getAllAndOverride(AccessRuleOf, [handler as Type<unknown>, controller]);
+  const targets = [handler as Type<unknown>, controller];
+  const rule = new Reflector().getAllAndOverride(AccessRuleOf, targets);
+  const isStepUp = new Reflector().getAllAndOverride(NeedsStepUp, targets) === true;
   return pathsOf(controller).flatMap((base) =>
     pathsOf(handler).map((rest) => ({
       method: RequestMethod[method] ?? 'ALL',
       path: join(base, rest),
       access: accessOf(rule),
+      isStepUp,
       handler: `${controller.name}.${name}`,
     })),
   );

@@ -14,6 +14,7 @@ import {
   PageQuery,
   Public,
   SignedIn,
+  StepUp,
   TextField,
   UuidParam,
   Workspace,
@@ -127,6 +128,18 @@ export class GuardedController {
   me(@CurrentUser() user: UserContext): UserContext {
     return user;
   }
+
+  @SignedIn()
+  @StepUp()
+  @Delete('me')
+  @HttpCode(204)
+  leave(): void {}
+
+  @Can('documents.read')
+  @StepUp()
+  @Delete('workspaces/:workspaceId')
+  @HttpCode(204)
+  removeWorkspace(): void {}
 
   @Can('documents.read')
   @Get('workspaces/:workspaceId/documents')

@@ -10,7 +10,7 @@ import {
   WorkspaceAccess,
 } from '../index';
 
-/** Viewers of both workspaces. Their bearer tokens are their ids. */
+/** Viewers of both workspaces. Their bearer tokens are their ids. Berta alone proved a moment ago that it is her. */
 export const ANNA = newId();
 export const BERTA = newId();
 export const WORKSPACE = newId();
@@ -22,6 +22,10 @@ class BearerIsUserId extends RequestAuthenticator {
     const { authorization } = context.switchToHttp().getRequest<HttpRequest>().headers;
     if (!authorization) throw new AppError('auth.required');
     return { userId: authorization.replace('Bearer ', ''), sessionId: 'session' };
+  }
+
+  override async isConfirmed({ userId }: UserContext): Promise<boolean> {
+    return userId === BERTA;
   }
 }
 
