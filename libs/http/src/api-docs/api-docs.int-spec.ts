@@ -37,6 +37,20 @@ describe('Documentation', () => {
     });
   });
 
+  it('says at every route who may call it', async () => {
+    const { body } = await call(app, '/docs/json');
+    expect(body).toMatchObject({
+      paths: {
+        '/v1/me': { get: { 'x-access': 'signed-in' } },
+        '/v1/workspaces/{workspaceId}/documents': { get: { 'x-access': 'documents.read' } },
+        '/v1/forgotten': { get: { 'x-access': 'none' } },
+      },
+    });
+    const paths = Object.values(body['paths'] as Record<string, Record<string, object>>);
+    const silent = paths.flatMap((item) => Object.values(item)).filter((operation) => !('x-access' in operation));
+    expect(silent).toEqual([]);
+  });
+
   it('is refused under another host, like everything else', async () => {
     const answer = await raw(app, 'GET /docs/json HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n');
     expect(answer).toContain('"code":"request.host-not-allowed"');

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
+import { declareAccess } from './declare-access';
 import { ProblemView } from './problem.view';
 
 const DOCS_PATH = 'docs';
@@ -31,7 +32,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
       content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemView) } } },
     })
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'access-token');
-  return SwaggerModule.createDocument(app, builder.build(), { extraModels: [ProblemView] });
+  return declareAccess(app, SwaggerModule.createDocument(app, builder.build(), { extraModels: [ProblemView] }));
 }
 
 /**
