@@ -7,7 +7,7 @@ import { BlindIndex, FieldCipher, KeyRing } from '@app/crypto';
 import { DatabaseModule } from '@app/database';
 import { Document } from '@app/documents';
 import { Embed } from '@app/embeds';
-import { Clock, SystemClock } from '@app/kernel';
+import { Clock, ShiftedClock, SystemClock } from '@app/kernel';
 import { LogsModule } from '@app/observability';
 import { queueOwnerStep, QueueModule } from '@app/queue';
 import { WORKSPACE_ENTITIES } from '@app/workspaces';
@@ -36,7 +36,7 @@ export class PlatformModule {
         AuditModule,
       ],
       providers: [
-        { provide: Clock, useClass: SystemClock },
+        { provide: Clock, useValue: clockOf(config) },
         { provide: FieldCipher, useValue: new FieldCipher(new KeyRing(config.secrets.encryptionKeys)) },
         { provide: BlindIndex, useValue: new BlindIndex(config.secrets.secretKey) },
       ],
@@ -44,3 +44,6 @@ export class PlatformModule {
     };
   }
 }
+
+const clockOf = ({ testClockFile }: AppConfig): Clock =>
+  testClockFile === null ? new SystemClock() : new ShiftedClock(testClockFile);

@@ -1,6 +1,8 @@
 /** What the product was told at its start: validated whole, read once, injected by group. */
 export interface AppConfig {
   readonly environment: 'development' | 'test' | 'production';
+  /** File that says by how many seconds the clock is ahead of the machine's; always null in production. */
+  readonly testClockFile: string | null;
   readonly server: ServerConfig;
   readonly database: DatabaseConfig;
   readonly cache: CacheConfig;

@@ -21,6 +21,7 @@ export function buildConfig(read: SettingsRead, secrets: SecretsConfig): AppConf
   const { GEMINI_API_KEY, GEMINI_BASE_URL, GEMINI_MODEL } = values;
   return {
     environment: values.ENVIRONMENT,
+    testClockFile: values.TEST_CLOCK_FILE,
     server: server(read),
     database: {
       url: verified(values.DATABASE_URL),

@@ -218,6 +218,7 @@ describe('loadConfig in production', () => {
     ['REDIS_URL', 'rediss://app:ChangeMe@redis.example.com'],
     ['GEMINI_API_KEY', 'your-gemini-api-key'],
     ['GEMINI_BASE_URL', 'http://gemini.example.com'],
+    ['TEST_CLOCK_FILE', '/tmp/clock'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ ...PRODUCTION, [name]: value })).toEqual([name]);
   });

@@ -50,6 +50,8 @@ function serverFaults({ values, isSet }: SettingsRead): ConfigFault[] {
   if (values.ALLOWED_HOSTS.length === 0 && !isSet('PUBLIC_URL')) {
     refuse('ALLOWED_HOSTS', 'must name the hosts that are served in production');
   }
+  // Whoever writes that file decides when tokens, sessions and keys end.
+  if (values.TEST_CLOCK_FILE !== null) refuse('TEST_CLOCK_FILE', 'must not be set in production');
   return faults;
 }
 

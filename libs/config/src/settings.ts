@@ -8,6 +8,7 @@ const SESSIONS = 'Sessions (seconds)';
 const DOCUMENTS = 'Documents';
 const ANSWERS = 'Answers';
 const LIMITS = 'Limits (per client address or visitor)';
+const TESTS = 'For tests';
 
 /** Security guides: an access token lives at most 30 minutes, and 15 by default. */
 const ACCESS_TTL = integer(60, 1800);
@@ -149,6 +150,13 @@ export const SETTINGS = {
   LIMIT_MESSAGES_PER_HOUR: withDefault(LIMITS, 'Messages of a visitor', '1000', integer(1, 10_000_000)),
   LIMIT_SOCKETS_PER_VISITOR: withDefault(LIMITS, 'Open sockets of a visitor', '5', integer(1, 1_000)),
   LIMIT_SOCKETS_PER_IP: withDefault(LIMITS, 'Open sockets of an address', '10', integer(1, 1_000_000)),
+
+  TEST_CLOCK_FILE: optional(
+    TESTS,
+    'File that holds by how many seconds the clock is ahead; refused in production',
+    '/run/customercare/clock',
+    text,
+  ),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;
