@@ -8,8 +8,9 @@ mkdir -p secrets/certs
 random() { openssl rand -base64 48 | tr -d '\n'; }
 password() { openssl rand -hex 24; }
 
-owner=$(password) app=$(password) redis=$(password)
-printf %s "$owner" >secrets/postgres_password
+superuser=$(password) owner=$(password) app=$(password) redis=$(password)
+printf %s "$superuser" >secrets/postgres_password
+printf %s "$owner" >secrets/owner_password
 printf %s "$app" >secrets/app_password
 printf %s "$redis" >secrets/redis_password
 
@@ -21,7 +22,7 @@ openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 
 rm -f server.csr san.cnf ca.srl
 # The folder above is closed to other users of this machine; inside the containers these must be readable.
 chmod 755 .
-chmod 644 ca.crt server.crt ../postgres_password ../app_password ../redis_password
+chmod 644 ca.crt server.crt ../postgres_password ../owner_password ../app_password ../redis_password
 # The postgres image runs as uid 999 and refuses a key that others can read.
 chown 999:999 server.key 2>/dev/null || echo 'Run this as root, or make secrets/certs/server.key readable by uid 999 alone.'
 cd ../..
@@ -31,7 +32,7 @@ cat >secrets/customercare.env <<EOT
 SECRET_KEY=$(random)
 JWT_SECRET=$(random)
 ENCRYPTION_KEY=$(openssl rand -base64 32)
-DATABASE_OWNER_URL=postgres://postgres:$owner@postgres:5432/customercare?$tls
+DATABASE_OWNER_URL=postgres://customercare_owner:$owner@postgres:5432/customercare?$tls
 DATABASE_URL=postgres://customercare_production_app:$app@postgres:5432/customercare?$tls
 REDIS_URL=redis://default:$redis@redis:6379
 EOT

@@ -4,6 +4,7 @@ import type { DatabaseAccess, DatabaseConnection } from './database-access';
 import { DatabaseStartError } from './database-start-error';
 import { errorCode } from './error-code';
 import { type ApplicationLogin, applicationLoginName, setApplicationPassword } from './provision/application-login';
+import { whyUnreachable } from './why-unreachable';
 import { type OwnerStep, pendingMigrations, prepareDatabase, withClient } from './provision/prepare-database';
 import { OWNER_ROLE } from './provision/roles';
 
@@ -109,7 +110,7 @@ async function rightsOf(url: string): Promise<LoginRights> {
     });
   } catch (error) {
     if (error instanceof DatabaseStartError) throw error;
-    throw new DatabaseStartError('The database in DATABASE_URL cannot be reached', error);
+    throw new DatabaseStartError(`The database in DATABASE_URL cannot be reached${whyUnreachable(error)}`, error);
   }
 }
 
