@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mailbox } from './mailbox';
 
 export const projectRoot = join(__dirname, '..', '..');
 
@@ -63,6 +64,7 @@ export class Product {
         DATA_DIR: dataDir,
         PORT: String(port),
         DEMO_PORT: String(demoPort),
+        SMTP_URL: await mailbox.url(),
         // A story sends in seconds what a person sends in an hour.
         LIMIT_REQUESTS_PER_MINUTE: '100000',
         LIMIT_AUTH_REQUESTS_PER_MINUTE: '100000',

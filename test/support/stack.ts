@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Mailbox, mailbox } from './mailbox';
 import { Product, temporaryFolder } from './product';
 import { hasServices, REDIS, ServerDatabase } from './services';
 import { TestClock } from './test-clock';
@@ -92,6 +93,11 @@ export class Stack {
   /** The process that reads documents. */
   get reader(): Product {
     return this.worker ?? this.api;
+  }
+
+  /** The mails the product sent. */
+  get mailbox(): Mailbox {
+    return mailbox;
   }
 
   get dataDir(): string {

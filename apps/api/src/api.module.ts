@@ -4,6 +4,7 @@ import type { AppConfig } from '@app/config';
 import { DocumentsModule } from '@app/documents';
 import { EmbedsModule } from '@app/embeds';
 import { HttpModule } from '@app/http';
+import { MailModule } from '@app/mail';
 import { HealthModule } from '@app/observability';
 import { RetrievalModule } from '@app/retrieval';
 import { WorkspacesModule } from '@app/workspaces';
@@ -26,6 +27,7 @@ export class ApiModule {
         PlatformModule.forRoot(config, 'customercare-api'),
         HttpModule.forRoot(config),
         HealthModule.forRoot({ checks: [Readiness] }),
+        MailModule.forRoot(config.mail),
         AuthModule.forRoot({ tokens, secrets }),
         WorkspacesModule,
         EmbedsModule.forRoot({

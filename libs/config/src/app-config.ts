@@ -8,6 +8,7 @@ export interface AppConfig {
   readonly cache: CacheConfig;
   readonly secrets: SecretsConfig;
   readonly tokens: TokensConfig;
+  readonly mail: MailConfig;
   readonly documents: DocumentsConfig;
   readonly answers: AnswersConfig;
   readonly limits: LimitsConfig;
@@ -68,6 +69,14 @@ export interface TokensConfig {
   readonly refreshAbsoluteTtlSeconds: number;
   readonly visitorTtlSeconds: number;
   readonly resumeTtlSeconds: number;
+}
+
+export interface MailConfig {
+  /** null means mails are written to the terminal (never in production). */
+  readonly smtpUrl: string | null;
+  readonly from: string;
+  /** Whether the server is so near that it need not encrypt: this machine, or a neighbour in a container network. */
+  readonly allowsPlainText: boolean;
 }
 
 export interface DocumentsConfig {

@@ -5,10 +5,12 @@ import type {
   DocumentsConfig,
   LimitsConfig,
   LogsConfig,
+  MailConfig,
   SecretsConfig,
   ServerConfig,
   TokensConfig,
 } from './app-config';
+import { isNearHost } from './near-host';
 import type { SettingsRead } from './read-settings';
 import type { SettingValues } from './settings';
 
@@ -31,6 +33,7 @@ export function buildConfig(read: SettingsRead, secrets: SecretsConfig): AppConf
     cache: { redisUrl: values.REDIS_URL, prefix: values.REDIS_PREFIX },
     secrets,
     tokens: tokens(values),
+    mail: mail(values),
     documents: documents(values),
     answers: {
       gemini:
@@ -83,6 +86,12 @@ const tokens = (values: SettingValues): TokensConfig => ({
   refreshAbsoluteTtlSeconds: values.SESSION_MAX_TTL,
   visitorTtlSeconds: values.VISITOR_TOKEN_TTL,
   resumeTtlSeconds: values.VISITOR_RESUME_TTL,
+});
+
+const mail = ({ SMTP_URL, MAIL_FROM }: SettingValues): MailConfig => ({
+  smtpUrl: SMTP_URL,
+  from: MAIL_FROM,
+  allowsPlainText: SMTP_URL !== null && isNearHost(new URL(SMTP_URL).hostname),
 });
 
 const documents = (values: SettingValues): DocumentsConfig => ({

@@ -6,6 +6,7 @@ export type {
   DocumentsConfig,
   LimitsConfig,
   LogsConfig,
+  MailConfig,
   SecretsConfig,
   ServerConfig,
   TokensConfig,

@@ -16,6 +16,8 @@ const PRODUCTION = {
   CORS_ORIGINS: '["https://app.example.com"]',
   DATABASE_URL: 'postgres://app:pw@db.example.com:5432/cc?sslmode=verify-full',
   REDIS_URL: 'rediss://app:pw@redis.example.com:6379',
+  SMTP_URL: 'smtps://app:pw@mail.example.com',
+  MAIL_FROM: 'Blue Kettle <help@example.com>',
 };
 
 function faultsOf(env: NodeJS.ProcessEnv): string[] {
@@ -186,6 +188,8 @@ describe('loadConfig in production', () => {
       'JWT_SECRET',
       'ENCRYPTION_KEY',
       'ALLOWED_HOSTS',
+      'SMTP_URL',
+      'MAIL_FROM',
       'DATABASE_URL',
     ]);
   });
@@ -197,6 +201,11 @@ describe('loadConfig in production', () => {
     ['JWT_SECRET', Buffer.alloc(32).toString('base64')],
     ['JWT_SECRET', randomBytes(31).toString('base64')],
     ['JWT_SECRET', given.SECRET_KEY],
+    ['SMTP_URL', ''],
+    ['SMTP_URL', 'https://mail.example.com'],
+    ['MAIL_FROM', ''],
+    ['MAIL_FROM', 'a@example.com, b@example.com'],
+    ['MAIL_FROM', 'Help\r\nBcc: <a@example.com>'],
     ['DEBUG', 'true'],
     ['LOG_LEVEL', 'trace'],
     ['CORS_ORIGINS', '["http://app.example.com"]'],

@@ -97,3 +97,13 @@ const cidr: Parser<string> = (value) => {
   }
   return value;
 };
+
+const MAIL_SENDER = /^(?:[^\p{Cc}<>"@,;:]{1,80} <([^\s<>@,;]+@[^\s<>@,;]+)>|[^\s<>@,;]+@[^\s<>@,;]+)$/u;
+
+/** One address, with or without a display name in front. */
+export const mailSender: Parser<string> = (value) => {
+  if (value.length > 254 || !MAIL_SENDER.test(value)) {
+    throw new Error('must be an address such as help@example.com or Help <help@example.com>');
+  }
+  return value;
+};

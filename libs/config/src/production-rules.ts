@@ -1,4 +1,5 @@
 import type { ConfigFault } from './config-error';
+import { isLoopback, isNearHost } from './near-host';
 import type { SettingsRead } from './read-settings';
 import { isPlaceholder } from './secret-strength';
 
@@ -17,8 +18,6 @@ const WELL_KNOWN_PASSWORDS = new Set([
   'test',
 ]);
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
-
 /** What production refuses. Development is allowed to be comfortable; production is not. */
 export function productionFaults(read: SettingsRead): ConfigFault[] {
   const { GEMINI_API_KEY, GEMINI_BASE_URL, REDIS_URL, DATABASE_URL, DATABASE_OWNER_URL } = read.values;
@@ -29,6 +28,8 @@ export function productionFaults(read: SettingsRead): ConfigFault[] {
     ...named('GEMINI_API_KEY', isPlaceholder(GEMINI_API_KEY ?? '') ? ['looks like a placeholder'] : []),
     ...named('GEMINI_BASE_URL', geminiFaults(GEMINI_BASE_URL)),
     ...named('REDIS_URL', redisFaults(REDIS_URL)),
+    ...named('SMTP_URL', read.isSet('SMTP_URL') ? [] : ['is required in production: accounts are confirmed by mail']),
+    ...named('MAIL_FROM', read.isSet('MAIL_FROM') ? [] : ['is required in production']),
     ...named('DATABASE_URL', DATABASE_URL === null ? ['is required in production'] : databaseFaults(DATABASE_URL)),
     ...named('DATABASE_OWNER_URL', DATABASE_OWNER_URL === null ? [] : databaseFaults(DATABASE_OWNER_URL)),
   ];
@@ -58,17 +59,15 @@ function serverFaults({ values, isSet }: SettingsRead): ConfigFault[] {
 /** A key sent in clear text is a key given away; on the same machine nobody is listening. */
 function geminiFaults(baseUrl: string): string[] {
   const { protocol, hostname } = new URL(baseUrl);
-  return protocol === 'https:' || LOOPBACK.has(hostname) ? [] : ['must start with https:// in production'];
+  return protocol === 'https:' || isLoopback(hostname) ? [] : ['must start with https:// in production'];
 }
 
-/** A name without a dot is a neighbour in a private container network, where the shipped compose file puts Redis. */
 function redisFaults(address: string | null): string[] {
   if (address === null) return [];
   const { protocol, hostname, password } = new URL(address);
-  const isNear = LOOPBACK.has(hostname) || !/[.:]/.test(hostname);
   return [
     ...passwordFaults(password),
-    ...(protocol === 'rediss:' || isNear ? [] : ['must start with rediss:// in production']),
+    ...(protocol === 'rediss:' || isNearHost(hostname) ? [] : ['must start with rediss:// in production']),
   ];
 }
 

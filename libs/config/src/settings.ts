@@ -1,10 +1,11 @@
-import { flag, host, integer, list, oneOf, origin, text, trustedProxies, url } from './parsers';
+import { flag, host, integer, list, mailSender, oneOf, origin, text, trustedProxies, url } from './parsers';
 import { optional, withDefault } from './setting';
 
 const SERVER = 'Server';
 const SECRETS = 'Secrets (development makes its own; production needs all three, each from: openssl rand -base64 32)';
 const STORES = 'Database and cache';
 const SESSIONS = 'Sessions (seconds)';
+const MAIL = 'Mail';
 const DOCUMENTS = 'Documents';
 const ANSWERS = 'Answers';
 const LIMITS = 'Limits (per client address or visitor)';
@@ -115,6 +116,14 @@ export const SETTINGS = {
     '2592000',
     integer(60, 2_592_000),
   ),
+
+  SMTP_URL: optional(
+    MAIL,
+    'Mail server; without it mails are shown at the terminal. Production needs one, with smtps: or STARTTLS',
+    'smtps://user:password@mail.example.com:465',
+    url('smtp:', 'smtps:'),
+  ),
+  MAIL_FROM: withDefault(MAIL, 'Sender of mails', 'CustomerCare <no-reply@localhost>', mailSender),
 
   UPLOAD_MAX_FILE_BYTES: withDefault(DOCUMENTS, 'Largest file; 10 MiB', '10485760', integer(1, 104_857_600)),
   CLAMD_HOST: optional(DOCUMENTS, 'clamd that scans uploads; without it known patterns only', '127.0.0.1', text),

@@ -1,4 +1,4 @@
-/** What a job is about: ids, never content. */
+/** What a job is about: ids, or content sealed by `FieldCipher`; never content in clear. */
 export type JobPayload = Record<string, string>;
 
 /**

@@ -4,7 +4,7 @@ import { type Mail, Mailer } from '../index';
 export class CollectedMails extends Mailer {
   readonly sent: Mail[] = [];
 
-  async send(mail: Mail): Promise<void> {
+  protected async deliver(mail: Mail): Promise<void> {
     this.sent.push(mail);
   }
 }
