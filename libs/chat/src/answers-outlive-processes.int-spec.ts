@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AnswerPart } from '@app/ai';
 import { connectRedis, MemoryKeyValueStore, RedisPubSub } from '@app/cache';
+import { fieldCipherForTests } from '@app/crypto/testing';
 import { describeDatabases, type TestDatabase } from '@app/database/testing';
 import { Embed } from '@app/embeds';
 import type { TestEmbed } from '@app/embeds/testing';
 import { AnswerStore } from './answers/answer-store';
 import { AnswerSweeper } from './answers/answer-sweeper';
+import { SealedMessages } from './conversations/sealed-messages';
 import { ChatApp, SITE, type SharedBackbone } from './testing/chat-app';
 import { ChatVisitor } from './testing/chat-visitor';
 import { Gate } from './testing/gate';
@@ -44,12 +46,22 @@ describeDatabases('A process that writes answers', (create) => {
   });
   afterEach(() => chat.closeNode());
 
-  const answers = () =>
-    backbone.database.inspect<{ lease_expires_at: Date | null; text: string; status: string; outcome: string }>(
-      `select lease_expires_at, text, status, outcome from messages
+  const answers = async () => {
+    const { workspaceId } = embed;
+    const rows = await backbone.database.inspect<{
+      id: string;
+      lease_expires_at: Date | null;
+      text: string;
+      status: string;
+      outcome: string;
+    }>(
+      `select id, lease_expires_at, text, status, outcome from messages
        where workspace_id = $1 and author = 'assistant' order by seq`,
-      [embed.workspaceId],
+      [workspaceId],
     );
+    const sealed = new SealedMessages(backbone.cipher);
+    return rows.map(({ id, ...row }) => ({ ...row, text: sealed.openText({ workspaceId, id }, row.text) }));
+  };
 
   it('keeps its lease while it writes, with the text so far, and is not swept', async () => {
     const gate = new Gate();
@@ -179,11 +191,12 @@ describeDatabases(
       if (kind !== 'postgres') return;
       database = await create({ entities: [Embed] });
       const prefix = `test:${randomBytes(6).toString('hex')}:`;
-      const jwtSecret = randomBytes(32);
+      const [jwtSecret, cipher] = [randomBytes(32), fieldCipherForTests()];
       connections = Array.from({ length: 4 }, () => connectRedis(REDIS));
       const backbone = (n: number): SharedBackbone => ({
         database,
         jwtSecret,
+        cipher,
         store: new MemoryKeyValueStore(),
         pubSub: new RedisPubSub(connections[n] ?? fail(), connections[n + 1] ?? fail(), prefix),
         redisUrl: REDIS,

@@ -4,11 +4,13 @@ import { AnswerComposer } from './answers/answer-composer';
 import { AnswerRunner } from './answers/answer.runner';
 import { AnswerStore } from './answers/answer-store';
 import { AnswerSweeper } from './answers/answer-sweeper';
+import { ConversationTurns } from './answers/conversation-turns';
 import { RunningAnswers } from './answers/running-answers';
 import { ChatOptions } from './chat-options';
 import { ConversationsController } from './conversations/conversations.controller';
 import { ConversationsService } from './conversations/conversations.service';
 import { QuestionStore } from './conversations/question-store';
+import { SealedMessages } from './conversations/sealed-messages';
 import { VisitorConversation } from './conversations/visitor-conversation';
 import { ChatEvents } from './gateway/chat-events';
 import { ChatGateway } from './gateway/chat.gateway';
@@ -38,6 +40,7 @@ export class ChatModule {
         AnswerSweeper,
         ChatEvents,
         ChatGateway,
+        ConversationTurns,
         ConversationsService,
         EventDispatcher,
         Handshake,
@@ -45,6 +48,7 @@ export class ChatModule {
         MessageSender,
         QuestionStore,
         RunningAnswers,
+        SealedMessages,
         SocketSessions,
         VisitorConversation,
         VisitorRooms,

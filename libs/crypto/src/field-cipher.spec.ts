@@ -50,6 +50,16 @@ describe('A26 field encryption', () => {
     }
   });
 
+  it('refuses a second spelling of the same bytes', () => {
+    const other = (char: string): string => (char === 'A' ? 'B' : 'A');
+    for (let index = 0; index < sealed.length; index += 1) {
+      const forged = sealed.slice(0, index) + other(sealed.charAt(index)) + sealed.slice(index + 1);
+      expect(() => cipher.open(place, forged)).toThrow(unreadable);
+    }
+    for (const forged of [`${sealed}=`, `${sealed}\n`, ` ${sealed}`, sealed.replace(/-?$/, ' ')])
+      expect(() => cipher.open(place, forged)).toThrow(unreadable);
+  });
+
   it('refuses a shortened tag of every length, although its bytes are right', () => {
     const parts = sealed.split('.');
     const tag = Buffer.from(parts[4] ?? '', 'base64url');

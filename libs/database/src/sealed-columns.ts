@@ -17,4 +17,6 @@ export interface SealedColumn {
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'second_factors', column: 'secret', rowId: 'user_id', workspaceId: null, userId: 'user_id' },
   { table: 'user_identities', column: 'subject', rowId: 'id', workspaceId: null, userId: 'user_id' },
+  { table: 'messages', column: 'text', rowId: 'id', workspaceId: 'workspace_id' },
+  { table: 'messages', column: 'citations', rowId: 'id', workspaceId: 'workspace_id' },
 ];

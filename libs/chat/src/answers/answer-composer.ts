@@ -4,6 +4,7 @@ import { type PassageHit, PassageSearch, type SearchResult } from '@app/retrieva
 import { Injectable } from '@nestjs/common';
 import type { AnswerDraft } from './answer-draft';
 import { type ClaimedAnswer, contextOf } from './claimed-answer';
+import { ConversationTurns, type OpenTurns } from './conversation-turns';
 import { type Provenance, searchProvenance } from './provenance';
 import { refusalText } from './refusals';
 import { type CutSentence, SentenceCutter } from './sentence-cutter';
@@ -28,14 +29,16 @@ export class AnswerComposer {
   constructor(
     private readonly search: PassageSearch,
     private readonly provider: AnswerProvider,
+    private readonly turns: ConversationTurns,
   ) {}
 
   /**
-   * Yields whenever `draft` has grown by text that may be shown. Throws what search and provider throw, and the signal's
-   * reason when it aborts.
+   * Yields whenever `draft` has grown by text that may be shown. Throws what search and provider throw, the signal's
+   * reason when it aborts, and `data.unreadable` when a stored turn was tampered with.
    */
   async *compose(answer: ClaimedAnswer, draft: AnswerDraft, signal: AbortSignal): AsyncGenerator<void, Composition> {
-    const query = { text: answer.question, limit: MAX_PASSAGES };
+    const turns = this.turns.open(answer);
+    const query = { text: turns.question, limit: MAX_PASSAGES };
     const found = await this.search.search(contextOf(answer), query, signal);
     signal.throwIfAborted();
     if (!found.isAnswerable) return yield* this.refuse(answer, draft, found);
@@ -43,7 +46,7 @@ export class AnswerComposer {
     const cutter = new SentenceCutter(found.language);
     let dropped = 0;
     let end: EndPart | undefined;
-    for await (const part of this.ask(answer, found.passages, signal)) {
+    for await (const part of this.ask(turns, found.passages, signal)) {
       if (part.type === 'end') end = part;
       const sentences = part.type === 'text' ? cutter.push(part.text) : cutter.end();
       for (const sentence of sentences) {
@@ -56,8 +59,11 @@ export class AnswerComposer {
     return { outcome: 'answered', provenance };
   }
 
-  private ask(answer: ClaimedAnswer, passages: PassageHit[], signal: AbortSignal): AsyncIterable<AnswerPart> {
-    const { question, history } = answer;
+  private ask(
+    { question, history }: OpenTurns,
+    passages: PassageHit[],
+    signal: AbortSignal,
+  ): AsyncIterable<AnswerPart> {
     return this.provider.answer({ question, history, passages, maxOutputChars: MAX_OUTPUT_CHARS }, signal);
   }
 

@@ -4,7 +4,8 @@ import { type Tx, WorkspaceDb } from '@app/database';
 import { newId, systemContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { ChatOptions } from '../chat-options';
-import { type ClaimedAnswer, contextOf } from './claimed-answer';
+import { SealedMessages } from '../conversations/sealed-messages';
+import { type ClaimedAnswer, contextOf, type SealedTurn } from './claimed-answer';
 import type { Provenance } from './provenance';
 
 export interface FinishedAnswer {
@@ -29,7 +30,6 @@ const AUDIT_ACTION: Readonly<Record<AnswerOutcome, AuditAction>> = {
   'handed-off': 'answer.completed',
 };
 
-const MARKERS = /(?<!\s)\s*\[\d{1,3}\]/g;
 /** Earlier turns the model is shown. */
 const MAX_HISTORY = 6;
 const DEFAULT_LEASE_SECONDS = 15;
@@ -45,6 +45,7 @@ export class AnswerStore {
   constructor(
     private readonly db: WorkspaceDb,
     private readonly audit: AuditLog,
+    private readonly sealed: SealedMessages,
     options: ChatOptions,
   ) {
     this.leaseSeconds = options.leaseSeconds ?? DEFAULT_LEASE_SECONDS;
@@ -61,7 +62,7 @@ export class AnswerStore {
    */
   async claimNext(tx: Tx, workspaceId: string, conversationId: string): Promise<ClaimedAnswer | null> {
     const [question]: ClaimRow[] = await tx.query(
-      `select m.id, m.text, c.visitor_id, v.locale from messages m
+      `select m.id, m.author, m.text, c.visitor_id, v.locale from messages m
          join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
          join visitors v on v.workspace_id = c.workspace_id and v.id = c.visitor_id
        where m.workspace_id = $1 and m.conversation_id = $2 and m.status = 'waiting' and not exists (
@@ -72,6 +73,7 @@ export class AnswerStore {
     if (!question) return null;
     const history = await this.readHistory(tx, workspaceId, conversationId);
     const answerId = newId();
+    const nothingYet = this.sealed.sealText({ workspaceId, id: answerId }, '');
     const [inserted]: { seq: number }[] = await tx.query(
       `with taken as (
          update messages set status = 'complete' where workspace_id = $1 and id = $4
@@ -80,12 +82,12 @@ export class AnswerStore {
          where workspace_id = $1 and id = $2 returning last_seq
        )
        insert into messages (workspace_id, id, conversation_id, seq, author, text, in_reply_to, status, lease_expires_at)
-       select $1, $3, $2, last_seq, 'assistant', '', $4, 'generating', now() + make_interval(secs => $5) from moved
+       select $1, $3, $2, last_seq, 'assistant', $6, $4, 'generating', now() + make_interval(secs => $5) from moved
        returning seq`,
-      [workspaceId, conversationId, answerId, question.id, this.leaseSeconds],
+      [workspaceId, conversationId, answerId, question.id, this.leaseSeconds, nothingYet],
     );
     if (!inserted) throw new Error('the claimed conversation is not there');
-    const { id: questionId, text, visitor_id: visitorId, locale } = question;
+    const { id: questionId, author, text, visitor_id: visitorId, locale } = question;
     return {
       workspaceId,
       conversationId,
@@ -93,8 +95,7 @@ export class AnswerStore {
       answerId,
       seq: inserted.seq,
       questionId,
-      question: text,
-      history,
+      turns: { question: { id: questionId, author, text }, history },
       locale,
     };
   }
@@ -102,22 +103,18 @@ export class AnswerStore {
   /** Stores how the answer ended and takes on the next question. */
   finish(answer: ClaimedAnswer, finished: FinishedAnswer): Promise<StoredAnswer> {
     const { workspaceId, conversationId, answerId } = answer;
+    const key = { workspaceId, id: answerId };
+    const text = this.sealed.sealText(key, finished.text);
+    const citations = this.sealed.sealCitations(key, finished.citations);
     return this.db.run(contextOf(answer), async (tx) => {
       await this.lockConversation(tx, workspaceId, conversationId);
       const stored: unknown[] = await tx.query(
         `with done as (
-           update messages set text = $3, citations = $4::jsonb, outcome = $5, provenance = $6::jsonb,
+           update messages set text = $3, citations = $4, outcome = $5, provenance = $6::jsonb,
              status = 'complete', lease_expires_at = null
            where workspace_id = $1 and id = $2 and status = 'generating' returning id
          ) select id from done`,
-        [
-          workspaceId,
-          answerId,
-          finished.text,
-          JSON.stringify(finished.citations),
-          finished.outcome,
-          JSON.stringify(finished.provenance),
-        ],
+        [workspaceId, answerId, text, citations, finished.outcome, JSON.stringify(finished.provenance)],
       );
       if (stored.length === 0) return { isStored: false, next: null };
       const finding = finished.provenance?.finding;
@@ -135,13 +132,15 @@ export class AnswerStore {
    * @returns false when the answer was declared dead
    */
   heartbeat(answer: ClaimedAnswer, text: string): Promise<boolean> {
+    const { workspaceId, answerId } = answer;
+    const sealed = this.sealed.sealText({ workspaceId, id: answerId }, text);
     return this.db.run(contextOf(answer), async (tx) => {
       const alive: unknown[] = await tx.query(
         `with alive as (
            update messages set text = $3, lease_expires_at = now() + make_interval(secs => $4)
            where workspace_id = $1 and id = $2 and status = 'generating' returning id
          ) select id from alive`,
-        [answer.workspaceId, answer.answerId, text, this.leaseSeconds],
+        [workspaceId, answerId, sealed, this.leaseSeconds],
       );
       return alive.length > 0;
     });
@@ -179,16 +178,15 @@ export class AnswerStore {
   }
 
   /** Only what was said to the end; what failed or was refused would teach the model to fail and to refuse. */
-  private async readHistory(tx: Tx, workspaceId: string, conversationId: string): Promise<ClaimedAnswer['history']> {
-    const rows: ClaimedAnswer['history'] = await tx.query(
-      `select author, text from messages
+  private async readHistory(tx: Tx, workspaceId: string, conversationId: string): Promise<SealedTurn[]> {
+    const rows: SealedTurn[] = await tx.query(
+      `select id, author, text from messages
        where workspace_id = $1 and conversation_id = $2 and status = 'complete'
          and (author = 'visitor' or (author = 'assistant' and outcome in ('answered', 'stopped')))
        order by seq desc limit $3`,
       [workspaceId, conversationId, MAX_HISTORY],
     );
-    // Markers count the citations of their own answer and mean nothing in the next.
-    return rows.reverse().map(({ author, text }) => ({ author, text: text.replace(MARKERS, '') }));
+    return rows.reverse();
   }
 }
 
@@ -199,9 +197,7 @@ export interface ExpiredAnswer {
   readonly next: ClaimedAnswer | null;
 }
 
-interface ClaimRow {
-  id: string;
-  text: string;
+interface ClaimRow extends SealedTurn {
   visitor_id: string;
   locale: string | null;
 }

@@ -1,5 +1,18 @@
 import type { WorkspaceContext } from '@app/kernel';
 
+/** A message as it is stored: `text` is sealed. */
+export interface SealedTurn {
+  readonly id: string;
+  readonly author: 'visitor' | 'assistant';
+  readonly text: string;
+}
+
+export interface SealedTurns {
+  readonly question: SealedTurn;
+  /** Earlier turns, oldest first. */
+  readonly history: readonly SealedTurn[];
+}
+
 /** A question this process has taken on, with the row of its answer already stored as `generating`. */
 export interface ClaimedAnswer {
   readonly workspaceId: string;
@@ -9,9 +22,8 @@ export interface ClaimedAnswer {
   /** Place of the answer in the conversation. */
   readonly seq: number;
   readonly questionId: string;
-  readonly question: string;
-  /** Earlier turns, oldest first. */
-  readonly history: { author: 'visitor' | 'assistant'; text: string }[];
+  /** What is asked and what was said before, still sealed: opened when the answer is written, outside any transaction. */
+  readonly turns: SealedTurns;
   /** What the visitor's browser asked for (BCP 47), if it said so. */
   readonly locale: string | null;
 }

@@ -3,7 +3,8 @@ import { WorkspaceDb } from '@app/database';
 import { AppError, decodeCursor, type Page, toPage, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { ConversationRow } from './conversations.dto';
-import { MESSAGE_COLUMNS, type MessageRow, toChatMessage } from './message';
+import { MESSAGE_COLUMNS, type MessageRow } from './message';
+import { SealedMessages } from './sealed-messages';
 
 interface PageRequest {
   readonly limit: number;
@@ -13,7 +14,10 @@ interface PageRequest {
 /** What the workspace's people may read of the conversations held through its embeds. */
 @Injectable()
 export class ConversationsService {
-  constructor(private readonly db: WorkspaceDb) {}
+  constructor(
+    private readonly db: WorkspaceDb,
+    private readonly sealed: SealedMessages,
+  ) {}
 
   /** Newest first. */
   list(ctx: WorkspaceContext, { limit, cursor }: PageRequest): Promise<Page<ConversationRow>> {
@@ -30,11 +34,15 @@ export class ConversationsService {
 
   /**
    * What was said, in order; an answer appears when it has ended.
-   * @throws AppError `conversation.not-found`
+   * @throws AppError `conversation.not-found`, `data.unreadable` when a stored message was tampered with
    */
-  messages(ctx: WorkspaceContext, conversationId: string, { limit, cursor }: PageRequest): Promise<Page<ChatMessage>> {
+  async messages(
+    ctx: WorkspaceContext,
+    conversationId: string,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<ChatMessage>> {
     const after = cursor === undefined ? null : decodeCursor(cursor);
-    return this.db.run(ctx, async (tx) => {
+    const { items, nextCursor } = await this.db.run(ctx, async (tx) => {
       const known: unknown[] = await tx.query('select id from conversations where workspace_id = $1 and id = $2', [
         ctx.workspaceId,
         conversationId,
@@ -47,8 +55,8 @@ export class ConversationsService {
          order by seq limit $4`,
         [ctx.workspaceId, conversationId, after, limit + 1],
       );
-      const { items, nextCursor } = toPage(rows, limit);
-      return { items: items.map(toChatMessage), nextCursor };
+      return toPage(rows, limit);
     });
+    return { items: items.map((row) => this.sealed.open(ctx.workspaceId, row)), nextCursor };
   }
 }

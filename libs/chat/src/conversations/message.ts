@@ -1,12 +1,13 @@
 import type { AnswerOutcome, ChatMessage, Citation, MessageAuthor } from '@app/chat-protocol';
 
-/** A row of `messages` as visitors and agents may see it. */
+/** A row of `messages` as visitors and agents may see it, once it is opened. */
 export interface MessageRow {
   id: string;
   seq: number;
   author: MessageAuthor;
+  /** Sealed, like `citations`: see `SealedMessages`. */
   text: string;
-  citations: Citation[];
+  citations: string | null;
   created_at: Date;
   outcome: AnswerOutcome | null;
   in_reply_to: string | null;
@@ -15,12 +16,15 @@ export interface MessageRow {
 
 export const MESSAGE_COLUMNS = 'id, seq, author, text, citations, created_at, outcome, in_reply_to, client_message_id';
 
-export const toChatMessage = (row: MessageRow): ChatMessage => ({
+export const toChatMessage = (
+  row: MessageRow,
+  { text, citations }: { text: string; citations: Citation[] },
+): ChatMessage => ({
   id: row.id,
   seq: row.seq,
   author: row.author,
-  text: row.text,
-  citations: row.citations,
+  text,
+  citations,
   createdAt: row.created_at.toISOString(),
   ...(row.outcome !== null && { outcome: row.outcome }),
   ...(row.in_reply_to !== null && { inReplyTo: row.in_reply_to }),

@@ -5,6 +5,7 @@ import { AppError, newId, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { AnswerStore } from '../answers/answer-store';
 import type { ClaimedAnswer } from '../answers/claimed-answer';
+import { SealedMessages } from './sealed-messages';
 
 export interface Question {
   readonly visitorId: string;
@@ -29,6 +30,7 @@ export class QuestionStore {
     private readonly db: WorkspaceDb,
     private readonly audit: AuditLog,
     private readonly answers: AnswerStore,
+    private readonly sealed: SealedMessages,
   ) {}
 
   /**
@@ -99,6 +101,9 @@ export class QuestionStore {
     conversationId: string,
     question: Question,
   ): Promise<Pick<StoredQuestion, 'sent' | 'createdAt'>> {
+    const { workspaceId } = ctx;
+    const id = newId();
+    const text = this.sealed.sealText({ workspaceId, id }, question.text);
     const [row]: MessageRow[] = await tx.query(
       `with moved as (
          update conversations set last_seq = last_seq + 1, updated_at = now()
@@ -107,7 +112,7 @@ export class QuestionStore {
        insert into messages (workspace_id, id, conversation_id, seq, author, text, visitor_id, client_message_id, status)
        select $1, $3, $2, last_seq, 'visitor', $4, $5, $6, 'waiting' from moved
        returning id, seq, conversation_id, created_at`,
-      [ctx.workspaceId, conversationId, newId(), question.text, question.visitorId, question.clientMessageId],
+      [workspaceId, conversationId, id, text, question.visitorId, question.clientMessageId],
     );
     if (!row) throw new Error('the locked conversation is not there');
     return toSent(row);

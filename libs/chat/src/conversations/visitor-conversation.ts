@@ -3,7 +3,8 @@ import { WorkspaceDb } from '@app/database';
 import type { WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { RunningAnswers } from '../answers/running-answers';
-import { MESSAGE_COLUMNS, type MessageRow, toChatMessage } from './message';
+import { MESSAGE_COLUMNS, type MessageRow } from './message';
+import { SealedMessages } from './sealed-messages';
 
 interface Stored {
   readonly rows: MessageRow[];
@@ -20,9 +21,13 @@ export class VisitorConversation {
   constructor(
     private readonly db: WorkspaceDb,
     private readonly running: RunningAnswers,
+    private readonly sealed: SealedMessages,
   ) {}
 
-  /** Everything whole after `afterSeq`, and the answer being written with its text so far. */
+  /**
+   * Everything whole after `afterSeq`, and the answer being written with its text so far.
+   * @throws AppError `data.unreadable` when a stored message was tampered with
+   */
   async sync(ctx: WorkspaceContext, visitorId: string, afterSeq: number): Promise<ConversationSync> {
     let stored = await this.read(ctx, visitorId, afterSeq);
     let activeAnswer = this.liveText(stored);
@@ -33,7 +38,7 @@ export class VisitorConversation {
       activeAnswer = elsewhere ?? this.liveText(stored) ?? stored.active;
     }
     return {
-      messages: stored.rows.slice(0, MAX_MESSAGES).map(toChatMessage),
+      messages: stored.rows.slice(0, MAX_MESSAGES).map((row) => this.sealed.open(ctx.workspaceId, row)),
       ...(stored.rows.length > MAX_MESSAGES && { hasMore: true }),
       ...(activeAnswer && { activeAnswer }),
     };
@@ -72,15 +77,12 @@ export class VisitorConversation {
         [ctx.workspaceId, open.id, afterSeq, MAX_MESSAGES + 2],
       );
       const active = all.find(({ status }) => status === 'generating');
-      return { rows: all.filter((row) => row !== active), active: active ? toActive(active) : null };
+      return { rows: all.filter((row) => row !== active), active: active ? this.toActive(ctx, active) : null };
     });
   }
-}
 
-const toActive = ({ id, in_reply_to: inReplyTo, seq, text }: MessageRow): ActiveAnswer => ({
-  answerId: id,
-  inReplyTo: inReplyTo ?? '',
-  seq,
-  offset: text.length,
-  text,
-});
+  private toActive({ workspaceId }: WorkspaceContext, row: MessageRow): ActiveAnswer {
+    const text = this.sealed.openText({ workspaceId, id: row.id }, row.text);
+    return { answerId: row.id, inReplyTo: row.in_reply_to ?? '', seq: row.seq, offset: text.length, text };
+  }
+}

@@ -36,6 +36,7 @@ export interface SharedBackbone {
   readonly store: KeyValueStore;
   readonly pubSub: PubSub;
   readonly jwtSecret: Buffer;
+  readonly cipher: FieldCipher;
   readonly redisUrl?: string;
   readonly redisPrefix?: string;
 }
@@ -58,7 +59,13 @@ export class ChatApp {
   /** What nodes need beside themselves, made once for several; `close` of the last node closes its database. */
   static async backbone(create: CreateDatabase): Promise<SharedBackbone> {
     const database = await create({ entities: [Embed] });
-    return { database, store: new MemoryKeyValueStore(), pubSub: new MemoryPubSub(), jwtSecret: randomBytes(32) };
+    return {
+      database,
+      store: new MemoryKeyValueStore(),
+      pubSub: new MemoryPubSub(),
+      jwtSecret: randomBytes(32),
+      cipher: fieldCipherForTests(),
+    };
   }
 
   static async start(create: CreateDatabase, options: NodeOptions = {}): Promise<ChatApp> {
@@ -113,11 +120,11 @@ export class ChatApp {
   }
 
   private modules(options: NodeOptions): DynamicModule[] {
-    const { database, store, pubSub, jwtSecret } = this.backbone;
+    const { database, store, pubSub, jwtSecret, cipher } = this.backbone;
     const provided = [
       { provide: WorkspaceDb, useValue: database.db },
       { provide: SystemDb, useValue: database.systemDb },
-      { provide: FieldCipher, useValue: fieldCipherForTests() },
+      { provide: FieldCipher, useValue: cipher },
       { provide: BlindIndex, useValue: blindIndexForTests() },
       { provide: KeyValueStore, useValue: store },
       { provide: PubSub, useValue: pubSub },

@@ -65,7 +65,7 @@ export class Conversations1763770000004 implements MigrationInterface {
         in_reply_to uuid,
         status text not null default 'complete' check (status in ('waiting', 'generating', 'complete')),
         outcome text check (outcome in ('answered', 'refused', 'stopped', 'failed', 'handed-off')),
-        citations jsonb not null default '[]',
+        citations text,
         provenance jsonb,
         lease_expires_at timestamptz,
         created_at timestamptz not null default now(),
