@@ -21,6 +21,9 @@ export const AUDIT_ACTIONS = [
   'identity.linked',
   'identity.unlinked',
   'identity.sign-in-failed',
+  'session.revoked',
+  'user.suspended',
+  'user.restored',
   'access.denied',
 
   'workspace.created',

@@ -9,8 +9,12 @@ import { AuthSettings } from './auth-settings';
 import { MeController } from './me.controller';
 import { PasswordHasher } from './passwords/password-hasher';
 import { SessionRefresh } from './sessions/session-refresh.service';
+import { SessionOrigins } from './sessions/session-origins';
+import { SessionRevocations } from './sessions/session-revocations.service';
+import { SessionRotation } from './sessions/session-rotation.service';
 import { SessionTerms } from './sessions/session-terms';
 import { Sessions } from './sessions/sessions.service';
+import { Suspensions } from './sessions/suspensions.service';
 import { LoginThrottle } from './sign-in/login-throttle';
 import { SignIn } from './sign-in/sign-in.service';
 import { AccessTokenKey } from './tokens/access-token-key';
@@ -44,12 +48,16 @@ export class AuthModule {
         PasswordHasher,
         Accounts,
         SessionTerms,
+        SessionOrigins,
+        SessionRevocations,
+        Suspensions,
         Sessions,
+        SessionRotation,
         SessionRefresh,
         LoginThrottle,
         SignIn,
       ],
-      exports: [RequestAuthenticator, Accounts, Sessions, PasswordHasher],
+      exports: [RequestAuthenticator, Accounts, Sessions, SessionRevocations, Suspensions, PasswordHasher],
     };
   }
 }

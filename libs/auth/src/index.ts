@@ -8,7 +8,9 @@ export { Client } from './client';
 export type { ClientInfo } from './client-info';
 export { PasswordHasher } from './passwords/password-hasher';
 export { mustBeStrongPassword } from './passwords/password-policy';
+export { type RevokedSessions, SessionRevocations } from './sessions/session-revocations.service';
 export { Sessions } from './sessions/sessions.service';
+export { Suspensions } from './sessions/suspensions.service';
 export type { SessionTokens } from './tokens/token-pairs';
 
 /** For `DatabaseModule.forRoot({ entities })`. */

@@ -40,6 +40,19 @@ export class SystemDb {
     return row?.userId ?? null;
   }
 
+  /** Sessions of all users that ended or ran out before `before`, longest ago first. */
+  listEndedSessions(before: Date, atMost: number): Promise<{ userId: string; sessionId: string }[]> {
+    const sql = 'select user_id as "userId", session_id as "sessionId" from list_ended_sessions($1, $2)';
+    return this.rows(sql, [before, atMost]);
+  }
+
+  /** Resume tokens of all workspaces that ran out before `before`, longest ago first. */
+  listExpiredResumeTokens(before: Date, atMost: number): Promise<{ workspaceId: string; tokenHash: Buffer }[]> {
+    const sql =
+      'select workspace_id as "workspaceId", token_hash as "tokenHash" from list_expired_resume_tokens($1, $2)';
+    return this.rows(sql, [before, atMost]);
+  }
+
   /** Oldest workspace first. */
   listUserWorkspaces(userId: string): Promise<{ workspaceId: string; name: string; role: string }[]> {
     return this.rows('select workspace_id as "workspaceId", name, role from list_user_workspaces($1)', [userId]);

@@ -48,6 +48,27 @@ describeDatabases('WorkspaceDb', (create) => {
     expect(await test.systemDb.listUserWorkspaces(userId)).toEqual([{ workspaceId, name: 'x', role: 'owner' }]);
   });
 
+  it('does what waits for the commit after it, also when the connection is needed for it, and never after a failure', async () => {
+    const [id, failing] = [newId(), newId()];
+    const seen: unknown[] = [];
+    const add = (workspaceId: string, work: () => void = () => undefined) =>
+      test.db.run(systemContext(workspaceId), async (tx) => {
+        await tx.query(`insert into workspaces (id, name) values ($1, 'x')`, [workspaceId]);
+        test.db.afterCommit(tx, async () => {
+          seen.push(await test.db.run(systemContext(workspaceId), (own) => own.query('select id from workspaces')));
+        });
+        work();
+        return 'done';
+      });
+    expect(await add(id)).toBe('done');
+    await expect(
+      add(failing, () => {
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect(seen).toEqual([[{ id }]]);
+  });
+
   it('shows a user only to itself, and no workspace to a user outside one', async () => {
     const [mine, other, workspaceId] = [await addUser(), await addUser(), await addWorkspace()];
     const seen = await test.db.runAsUser({ userId: mine }, (tx) => tx.query<{ id: string }[]>('select id from users'));

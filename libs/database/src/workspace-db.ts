@@ -19,6 +19,8 @@ interface ContextIds {
  */
 @Injectable()
 export class WorkspaceDb {
+  private readonly waiting = new WeakMap<Tx, (() => Promise<void>)[]>();
+
   constructor(private readonly database: Database) {}
 
   /**
@@ -39,8 +41,27 @@ export class WorkspaceDb {
     return this.inTransaction({ workspaceId: null, userId: user.userId }, work);
   }
 
+  /**
+   * Has `work` done as soon as the transaction of `tx` was committed, and never when it was not. `run` waits for it. By
+   * then nothing can be undone, so `work` must not reject.
+   */
+  afterCommit(tx: Tx, work: () => Promise<void>): void {
+    this.waiting.set(tx, [...(this.waiting.get(tx) ?? []), work]);
+  }
+
   private async inTransaction<T>({ workspaceId, userId }: ContextIds, work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = await connected(this.database.dataSource);
+    const result = await this.commit(runner, work, { workspaceId, userId });
+    for (const afterwards of this.waiting.get(runner.manager) ?? []) await afterwards();
+    return result;
+  }
+
+  /** The connection is given back before anything waits for another service. */
+  private async commit<T>(
+    runner: QueryRunner,
+    work: (tx: Tx) => Promise<T>,
+    { workspaceId, userId }: ContextIds,
+  ): Promise<T> {
     try {
       await begin(runner, `select enter_context(${uuid(workspaceId)}, ${uuid(userId)})`);
       const result = await work(runner.manager);

@@ -1,5 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+/** Why a session ended before its time. */
+export type RevocationReason = 'signed-out' | 'refresh-reused' | 'revoked-by-user' | 'password-changed' | 'suspended';
+
 /** One sign-in of one user. Row-level security shows it to that user alone. */
 @Entity('sessions')
 export class Session {
@@ -20,6 +23,7 @@ export class Session {
   @Column('timestamptz', { name: 'rotated_at' })
   rotatedAt: Date;
 
+  /** Sealed, like the next. */
   @Column('text', { nullable: true })
   ip: string | null;
 
@@ -47,5 +51,5 @@ export class Session {
   revokedAt: Date | null;
 
   @Column('text', { name: 'revoked_reason', nullable: true })
-  revokedReason: 'signed-out' | 'refresh-reused' | null;
+  revokedReason: RevocationReason | null;
 }

@@ -9,7 +9,7 @@ import { Sessions } from '../sessions/sessions.service';
 import type { SessionTokens } from '../tokens/token-pairs';
 import { LoginThrottle } from './login-throttle';
 
-type FailureReason = 'unknown-account' | 'wrong-password' | 'throttled';
+type FailureReason = 'unknown-account' | 'wrong-password' | 'throttled' | 'suspended';
 
 /** Signs people in with e-mail and password. */
 @Injectable()
@@ -24,6 +24,7 @@ export class SignIn {
 
   /**
    * @throws AppError `auth.invalid-credentials` for a wrong password and for an unknown e-mail alike
+   * @throws AppError `auth.account-suspended` to somebody with the right password
    * @throws AppError `limit.logins` with `retryAfterSeconds`, before any hashing, also for the right password
    */
   async signIn(
@@ -42,8 +43,17 @@ export class SignIn {
       throw new AppError('auth.invalid-credentials');
     }
     await this.throttle.forget(email, client.ip);
-    const tokens = await this.db.runAsUser({ userId: account.id }, (tx) => this.sessions.start(tx, account.id, client));
-    return { account, tokens };
+    return { account, tokens: await this.start(account, client) };
+  }
+
+  private async start(account: Account, client: ClientInfo): Promise<SessionTokens> {
+    try {
+      return await this.db.runAsUser({ userId: account.id }, (tx) => this.sessions.start(tx, account.id, client));
+    } catch (error) {
+      const isSuspended = error instanceof AppError && error.code === 'auth.account-suspended';
+      if (isSuspended) await this.recordFailure(account, 'suspended', client);
+      throw error;
+    }
   }
 
   /** In its own transaction, for every kind of failure: known and unknown accounts take the same time. */

@@ -1,5 +1,5 @@
 import { AuditModule } from '@app/audit';
-import { KeyValueStore, MemoryKeyValueStore } from '@app/cache';
+import { KeyValueStore, MemoryKeyValueStore, MemoryPubSub, PubSub } from '@app/cache';
 import { BlindIndex, FieldCipher } from '@app/crypto';
 import { blindIndexForTests, fieldCipherForTests } from '@app/crypto/testing';
 import { SystemDb, WorkspaceDb } from '@app/database';
@@ -22,8 +22,9 @@ export class PlatformForTests {
         { provide: FieldCipher, useValue: fieldCipherForTests() },
         { provide: BlindIndex, useValue: blindIndexForTests() },
         { provide: KeyValueStore, useValue: new MemoryKeyValueStore(clock) },
+        { provide: PubSub, useClass: MemoryPubSub },
       ],
-      exports: [WorkspaceDb, SystemDb, Clock, FieldCipher, BlindIndex, KeyValueStore],
+      exports: [WorkspaceDb, SystemDb, Clock, FieldCipher, BlindIndex, KeyValueStore, PubSub],
     };
   }
 }

@@ -4,6 +4,7 @@ import { Knowledge1763770000003 } from './0003-knowledge';
 import { Conversations1763770000004 } from './0004-conversations';
 import { LookUps1763770000005 } from './0005-look-ups';
 import { MemberProfiles1763770000006 } from './0006-member-profiles';
+import { Sessions1763770000007 } from './0007-sessions';
 import { Factors1763770000009 } from './0009-factors';
 
 /** Every migration, oldest first. */
@@ -14,5 +15,6 @@ export const MIGRATIONS = [
   Conversations1763770000004,
   LookUps1763770000005,
   MemberProfiles1763770000006,
+  Sessions1763770000007,
   Factors1763770000009,
 ] as const;
