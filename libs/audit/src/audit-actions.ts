@@ -58,3 +58,19 @@ export const AUDIT_ACTIONS = [
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** How what was tried ended: done, not allowed, or allowed and not done. */
+export const AUDIT_RESULTS = ['succeeded', 'denied', 'failed'] as const;
+
+export type AuditResult = (typeof AUDIT_RESULTS)[number];
+
+/** Actions whose last word says something else than it seems: an answer that says "I do not know" is a whole answer. */
+const EXCEPTIONS: Partial<Record<AuditAction, AuditResult>> = { 'answer.refused': 'succeeded' };
+
+/** The result an action stands for, told by its last word: `…denied`, `…refused`, `…reuse-detected`, `…failed`. */
+export function resultOf(action: AuditAction): AuditResult {
+  const known = EXCEPTIONS[action];
+  if (known) return known;
+  if (/[.-](denied|refused|reuse-detected)$/.test(action)) return 'denied';
+  return /[.-]failed$/.test(action) ? 'failed' : 'succeeded';
+}

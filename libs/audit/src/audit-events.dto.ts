@@ -1,16 +1,41 @@
-import { EnumField, PageQuery } from '@app/http';
+import { EnumField, PageQuery, TextField, UuidField } from '@app/http';
+import type { Actor } from '@app/kernel';
 import { ApiProperty } from '@nestjs/swagger';
-import { AUDIT_ACTIONS, type AuditAction } from './audit-actions';
-import type { AuditEvent } from './audit-event';
+import { AUDIT_ACTIONS, AUDIT_RESULTS, type AuditAction, type AuditResult } from './audit-actions';
+import type { AuditEntry } from './audit-events.service';
+import { TimeField } from './time-field';
+
+const ACTOR_TYPES = ['user', 'visitor', 'api-key', 'system'] as const;
 
 export class AuditEventsQuery extends PageQuery {
   @EnumField({ values: AUDIT_ACTIONS, optional: true })
   action?: AuditAction;
+
+  @EnumField({ values: ACTOR_TYPES, optional: true })
+  actorType?: Actor['type'];
+
+  @UuidField({ optional: true })
+  actorId?: string;
+
+  @EnumField({ values: AUDIT_RESULTS, optional: true })
+  result?: AuditResult;
+
+  /** The `X-Request-Id` of the answer it belongs to. */
+  @TextField({ max: 100, optional: true })
+  requestId?: string;
+
+  /** Not before. */
+  @TimeField({ optional: true })
+  from?: string;
+
+  /** Before, and not at. */
+  @TimeField({ optional: true })
+  to?: string;
 }
 
 export class AuditActorView {
-  @ApiProperty({ enum: ['user', 'visitor', 'system'] })
-  type: 'user' | 'visitor' | 'system';
+  @ApiProperty({ enum: ACTOR_TYPES })
+  type: Actor['type'];
 
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
   id: string | null;
@@ -20,8 +45,14 @@ export class AuditEventView {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Place in the chain of the workspace' })
+  position: number;
+
   @ApiProperty({ maxLength: 100 })
   action: string;
+
+  @ApiProperty({ enum: AUDIT_RESULTS })
+  result: AuditResult;
 
   @ApiProperty()
   actor: AuditActorView;
@@ -47,9 +78,11 @@ export class AuditEventsPage {
   nextCursor: string | null;
 }
 
-export const toAuditEventView = (event: AuditEvent): AuditEventView => ({
+export const toAuditEventView = (event: AuditEntry): AuditEventView => ({
   id: event.id,
+  position: Number(event.seq),
   action: event.action,
+  result: event.result,
   actor: { type: event.actorType, id: event.actorId },
   data: event.data,
   ip: event.ip,

@@ -1,3 +1,6 @@
+export { NO_WORKSPACE } from './audit-chain/no-workspace';
+export { canonicalAuditEvent } from './audit-chain/canonical-audit-event';
+export { beforeCommit } from './before-commit';
 export { Database } from './database';
 export type { DatabaseConnection } from './database-access';
 export { DatabaseHealth } from './database-health';

@@ -21,4 +21,6 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'messages', column: 'citations', rowId: 'id', workspaceId: 'workspace_id' },
   { table: 'sessions', column: 'ip', rowId: 'id', workspaceId: null, userId: 'user_id' },
   { table: 'sessions', column: 'user_agent', rowId: 'id', workspaceId: null, userId: 'user_id' },
+  // Events of no workspace carry the nil UUID as theirs, so rotation visits it like a workspace.
+  { table: 'audit_addresses', column: 'address', rowId: 'event_id', workspaceId: 'workspace_id' },
 ];

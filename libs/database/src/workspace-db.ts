@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, type WorkspaceContext } from '@app/kernel';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { acceptCommitWork, runCommitWork } from './before-commit';
 import { Database } from './database';
 
 /** A transaction in which every statement sees one tenant's rows. Valid until the unit of work ends. */
@@ -64,7 +65,9 @@ export class WorkspaceDb {
   ): Promise<T> {
     try {
       await begin(runner, `select enter_context(${uuid(workspaceId)}, ${uuid(userId)})`);
+      acceptCommitWork(runner);
       const result = await work(runner.manager);
+      await runCommitWork(runner);
       await runner.commitTransaction();
       return result;
     } catch (error) {

@@ -305,7 +305,9 @@ describe('accounts over HTTP', () => {
       items: [
         {
           id: expect.any(String),
+          position: expect.any(Number),
           action: 'member.added',
+          result: 'succeeded',
           actor: { type: 'user', id: owner.userId },
           data: { userId: expect.any(String), role: 'viewer' },
           ip: '127.0.0.1',

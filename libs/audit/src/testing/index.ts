@@ -1,1 +1,1 @@
-export { type AuditTrailRow, auditTrailOf } from './audit-trail-of';
+export { type AuditTrailRow, auditIndexOf, auditTrailOf } from './audit-trail-of';

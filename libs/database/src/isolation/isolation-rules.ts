@@ -1,4 +1,4 @@
-import { GROUP_ROLE, LOOKUP_ROLE, OWNER_ROLE } from '../provision/roles';
+import { AUDIT_ROLE, GROUP_ROLE, LOOKUP_ROLE, OWNER_ROLE } from '../provision/roles';
 
 /** A rule about the whole schema: `sql` returns one row with a column `fault` for everything that breaks it. */
 export interface IsolationRule {
@@ -27,6 +27,7 @@ const REVIEWED_UNIQUE_INDEXES = [
   'user_identities_subject_index_key',
   'workspaces_pkey',
   'audit_events_pkey',
+  'audit_addresses_pkey',
   'embeds_key_hash_key',
 ];
 
@@ -66,9 +67,11 @@ export const ISOLATION_RULES: readonly IsolationRule[] = [
         or p.qual !~ (${condition}) or p.with_check is null or p.with_check !~ (${check})`,
   },
   {
-    name: 'no policy is for anybody but the application and the look-up role, which only reads',
+    name: 'no policy is for anybody but the application, the look-up role, which only reads, and the audit role for its chain',
     sql: `select tablename || ': ' || policyname as fault from pg_policies where schemaname = 'public'
-      and roles <> array['${GROUP_ROLE}']::name[] and not (roles = array['${LOOKUP_ROLE}']::name[] and cmd = 'SELECT')`,
+      and roles <> array['${GROUP_ROLE}']::name[] and not (roles = array['${LOOKUP_ROLE}']::name[] and cmd = 'SELECT')
+      and not (roles = array['${AUDIT_ROLE}']::name[] and (tablename = 'audit_events' and cmd = 'SELECT'
+        or tablename = 'audit_heads' and cmd = 'ALL' or tablename = 'audit_addresses' and cmd = 'INSERT'))`,
   },
   {
     name: 'foreign keys between tenant tables include workspace_id on both sides',
@@ -94,11 +97,11 @@ export const ISOLATION_RULES: readonly IsolationRule[] = [
       or relkind = 'v' and not coalesce(reloptions && array['security_invoker=true', 'security_invoker=on'], false))`,
   },
   {
-    name: 'functions with the rights of their owner have a fixed search_path, the look-up role as owner and no public access',
+    name: 'functions with the rights of their owner have a fixed search_path, a role of their own as owner and no public access',
     sql: `select p.oid::regprocedure::text as fault from pg_proc p
       where p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) and p.prosecdef and (
         not coalesce('search_path=pg_catalog, pg_temp' = any (p.proconfig), false)
-        or p.proowner <> '${LOOKUP_ROLE}'::regrole or has_function_privilege('public', p.oid, 'execute'))`,
+        or p.proowner not in ('${LOOKUP_ROLE}'::regrole, '${AUDIT_ROLE}'::regrole) or has_function_privilege('public', p.oid, 'execute'))`,
   },
   {
     name: 'there is no schema but the known ones',

@@ -41,7 +41,7 @@ describeDatabases('Isolation of tenants', (create) => {
   it.each(SEEDED_TABLES)('R01 A28 A54 shows and changes nothing in %s without a context', async (table) => {
     const { dataSource } = test.database;
     expect(await dataSource.query(`select * from ${table}`)).toEqual([]);
-    const column = table === 'audit_events' ? null : await firstColumn(table);
+    const column = table === 'audit_events' || table === 'audit_heads' ? null : await firstColumn(table);
     if (column) {
       const updated = await dataSource.query<[unknown[], number]>(`update ${table} set ${column} = ${column}`);
       expect(updated[1]).toBe(0);

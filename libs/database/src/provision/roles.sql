@@ -11,8 +11,9 @@ declare
   wanted text;
 begin
   -- app_owner owns every table, and nobody signs in as it. authenticated_users is named by policies and grants.
-  -- app_lookup owns the look-up functions and may read just the columns they return.
-  foreach wanted in array array['app_owner', 'authenticated_users', 'app_lookup'] loop
+  -- app_lookup owns the look-up functions and may read just the columns they return. app_audit owns what chains the audit
+  -- trail and reads the trail of every workspace to verify it.
+  foreach wanted in array array['app_owner', 'authenticated_users', 'app_lookup', 'app_audit'] loop
     if not exists (select from pg_roles where rolname = wanted) then
       execute format('create role %I nologin', wanted);
     end if;
@@ -20,6 +21,9 @@ begin
   -- Since PostgreSQL 16 whoever creates a role may administer it and not act as it, so each right is asked for alone.
   if not pg_has_role('app_owner', 'app_lookup', 'USAGE') then
     grant app_lookup to app_owner;
+  end if;
+  if not pg_has_role('app_owner', 'app_audit', 'USAGE') then
+    grant app_audit to app_owner;
   end if;
   if not pg_has_role(current_user, 'app_owner', 'USAGE') then
     execute format('grant app_owner to %I', current_user);
@@ -42,7 +46,7 @@ begin
   execute format('grant connect on database %I to app_owner, authenticated_users', current_database());
   execute format('grant create on database %I to app_owner', current_database());
   revoke create on schema public from public;
-  grant usage on schema public to authenticated_users, app_lookup;
+  grant usage on schema public to authenticated_users, app_lookup, app_audit;
   grant usage, create on schema public to app_owner with grant option;
 
   -- What the owner makes later is nobody's until a migration grants it: a forgotten table is a closed one.

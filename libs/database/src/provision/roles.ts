@@ -9,6 +9,8 @@ export const OWNER_ROLE = 'app_owner';
 export const GROUP_ROLE = 'authenticated_users';
 /** Owns the look-up functions and may read just the columns they return, through policies of its own. */
 export const LOOKUP_ROLE = 'app_lookup';
+/** Owns what chains the audit trail, and reads the trail of all workspaces to verify it. No login is a member. */
+export const AUDIT_ROLE = 'app_audit';
 
 /** The file a DBA may run instead. It is copied beside the compiled code. */
 export const ROLES_SQL = readFileSync(join(__dirname, 'roles.sql'), 'utf8');

@@ -6,6 +6,7 @@ type Row = Record<string, unknown>;
 /** One row for every table of the schema, in the order in which they refer to one another. */
 function rowsOf(workspaceId: string): [string, Row][] {
   const [user, document, chunk, embed, visitor, conversation] = [newId(), newId(), newId(), newId(), newId(), newId()];
+  const event = newId();
   const later = new Date(Date.now() + 3_600_000);
   const random = Buffer.from(newId());
   const own = { workspace_id: workspaceId };
@@ -20,7 +21,9 @@ function rowsOf(workspaceId: string): [string, Row][] {
     ['user_identities', { id: newId(), user_id: user, issuer: 'x', subject: 'x', subject_index: random }],
     ['workspaces', { id: workspaceId, name: 'Seed' }],
     ['workspace_members', { ...own, user_id: user, role: 'owner' }],
-    ['audit_events', { ...own, id: newId(), action: 'seed.made', actor_type: 'system' }],
+    ['audit_heads', own],
+    ['audit_events', { ...own, id: event, action: 'seed.made', actor_type: 'system' }],
+    ['audit_addresses', { ...own, event_id: event, address: 'v1.seed' }],
     [
       'documents',
       {
