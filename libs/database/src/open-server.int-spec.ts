@@ -77,7 +77,7 @@ suite('A PostgreSQL server (skipped when none answers)', () => {
   it('migrates with the owner’s login and works with the application’s own', async () => {
     const [owner, application] = [await createLogin('owner', 'createrole'), await createLogin('application')];
     // A role that may create roles may still not hand out those that others created before it.
-    await admin(`grant app_owner, authenticated_users, app_lookup to ${owner} with admin option`).catch(
+    await admin(`grant app_owner, authenticated_users, app_lookup, app_audit to ${owner} with admin option`).catch(
       () => undefined,
     );
     const name = await createDatabase(owner);

@@ -124,6 +124,7 @@ describeDatabases('Isolation of tenants', (create) => {
       'alter role current_user bypassrls',
       'set role app_owner',
       'set role app_lookup',
+      'set role app_audit',
       'set role postgres',
       'set session authorization postgres',
       'set session_replication_role = replica',
