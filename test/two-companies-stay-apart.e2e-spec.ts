@@ -89,7 +89,7 @@ describeStacks('Two companies upload documents of the same name', (start) => {
     expect((await other.admin.document(other.document.id)).status).toBe('indexed');
   });
 
-  it('and the application’s own login sees no row of any tenant table without a workspace', async () => {
+  it('R01 A28 and the application’s own login sees no row of any tenant table without a workspace', async () => {
     const tables = await stack.inspect<{ name: string }>(
       `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
        where n.nspname = 'public' and c.relkind = 'r' and c.relrowsecurity order by 1`,

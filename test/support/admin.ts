@@ -109,6 +109,11 @@ export class Admin {
     return view;
   }
 
+  async addMember(other: Admin, role: string): Promise<void> {
+    const answer = await this.inWorkspace('POST', '/members', { email: other.email, role });
+    if (answer.status !== 201) throw new Error(`member: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+
   async createEmbed(
     allowedOrigins: string[],
     name = 'Help page',

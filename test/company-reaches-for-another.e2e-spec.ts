@@ -1,0 +1,187 @@
+import { Company } from './support/company';
+import { exampleBody, idFields } from './support/example-body';
+import { foreignEvents } from './support/foreign-events';
+import { substitutions } from './support/foreign-ids';
+import { documentedOperations, type Operation } from './support/open-api';
+import { type RawAnswer, send } from './support/raw-http';
+import { describeStacks, type Stack } from './support/stack';
+
+/** What has to be true of every refusal here. */
+interface Try {
+  what: string;
+  answer: RawAnswer;
+  allowed: number[];
+}
+
+describeStacks('A company reaches for another one’s things', (start) => {
+  let stack: Stack;
+  let operations: Operation[];
+  let mine: Company;
+  let theirs: Company;
+  let before: Map<string, string>;
+
+  beforeAll(async () => {
+    stack = await start({ LIMIT_MESSAGES_PER_MINUTE: '100000' });
+    operations = await documentedOperations(stack.url);
+    mine = await Company.found(stack.url, 'WALRUS-7731');
+    theirs = await Company.found(stack.url, 'OSPREY-4402');
+    before = await everythingOf(theirs);
+  }, 180_000);
+
+  afterAll(async () => {
+    mine?.leave();
+    theirs?.leave();
+    await stack?.stop();
+  });
+
+  const inWorkspaces = (): Operation[] =>
+    operations.filter(({ pathParameters, access }) => pathParameters.length > 0 && access !== 'public');
+
+  /** Everything the company's owner can read, by operation. Reading leaves traces in the trail, so that is apart. */
+  const everythingOf = async (company: Company): Promise<Map<string, string>> => {
+    const read = operations.filter(({ method, path }) => method === 'GET' && path.includes('{') && !isTrail(path));
+    const texts = new Map<string, string>();
+    for (const operation of read) {
+      const answer = await call(operation, company, company.address(operation));
+      texts.set(operation.name, `${answer.status} ${answer.text.replace(/"lastUsedAt":"[^"]*"/g, '')}`);
+    }
+    return texts;
+  };
+  const isTrail = (path: string): boolean => path.includes('/audit-events');
+
+  const call = (operation: Operation, as: Company, path: string, body = example(operation)): Promise<RawAnswer> =>
+    send(stack.url, { method: operation.method, path, token: as.admin.session.accessToken, body });
+
+  const example = (operation: Operation) => exampleBody(operation, theirs.colleague.email);
+
+  /** The faults of one try, each in words. */
+  const faultsOf = ({ what, answer, allowed }: Try): string[] => {
+    const faults: string[] = [];
+    if (!allowed.includes(answer.status)) faults.push(`${what}: ${answer.status} ${answer.text.slice(0, 120)}`);
+    if (answer.text.includes(theirs.canary)) faults.push(`${what}: tells ${theirs.canary}`);
+    return faults;
+  };
+
+  const problem = (answer: RawAnswer): string => {
+    const isProblem = answer.headers['content-type']?.includes('problem+json') ?? false;
+    return isProblem ? String((JSON.parse(answer.text) as { code: string }).code) : '';
+  };
+
+  it('knows an example of every path parameter there is', () => {
+    const unknown = inWorkspaces().flatMap(({ name, pathParameters }) =>
+      pathParameters.filter((parameter) => !(parameter in mine.ids)).map((parameter) => `${name}: ${parameter}`),
+    );
+    expect(unknown).toEqual([]);
+    expect(inWorkspaces().length).toBeGreaterThan(20);
+  });
+
+  it('A28 H12 and no id of theirs, in any place and shape, is ever found', async () => {
+    const faults: string[] = [];
+    for (const operation of inWorkspaces()) {
+      for (const parameter of operation.pathParameters) {
+        const foreign = theirs.ids[parameter] ?? '';
+        const own = mine.ids[parameter] ?? '';
+        const otherKind = parameter === 'embedId' ? mine.ids['documentId'] : mine.ids['embedId'];
+        const tries = substitutions(foreign, own, otherKind ?? '').map(async ({ name, value, isId }) => {
+          const answer = await call(operation, mine, mine.address(operation, { [parameter]: value }));
+          const what = `${operation.name} with ${parameter} ${name}`;
+          return faultsOf({ what, answer, allowed: isId ? [404] : [400, 404] });
+        });
+        faults.push(...(await Promise.all(tries)).flat());
+      }
+    }
+    expect(faults).toEqual([]);
+  }, 120_000);
+
+  it('H12 and the other way round: who belongs to another company finds nothing under their addresses', async () => {
+    const faults: string[] = [];
+    for (const operation of inWorkspaces()) {
+      const answer = await call(operation, theirs, mine.address(operation));
+      faults.push(...faultsOf({ what: operation.name, answer, allowed: [404] }));
+      if (answer.text.includes(mine.canary)) faults.push(`${operation.name}: tells ${mine.canary}`);
+      const path = mine.address(operation);
+      const stranger = await send(stack.url, { method: operation.method, path, body: example(operation) });
+      if (stranger.status !== 401 || problem(stranger) !== 'auth.required') faults.push(`${operation.name} is open`);
+    }
+    expect(faults).toEqual([]);
+  });
+
+  it('and no field of a body or query takes their id', async () => {
+    const faults: string[] = [];
+    const everyForeignId = Object.values(theirs.ids);
+    for (const operation of operations.filter(({ access }) => access !== 'public')) {
+      const query = operation.queryParameters.map(({ name, schema }) => ({ properties: { [name]: schema } }));
+      for (const field of [operation.body, ...query].flatMap(idFields)) {
+        const isInBody = operation.body?.properties?.[field] !== undefined;
+        for (const id of everyForeignId) {
+          const body = isInBody ? { ...example(operation), [field]: id } : undefined;
+          const path = mine.address(operation) + (isInBody ? '' : `?${field}=${id}`);
+          const answer = await call(operation, mine, path, body);
+          faults.push(...faultsOf({ what: `${operation.name} with ${field} ${id}`, answer, allowed: [200, 400, 404] }));
+        }
+      }
+    }
+    expect(faults).toEqual([]);
+  });
+
+  it('and their place in a list leads nowhere', async () => {
+    const faults: string[] = [];
+    for (const operation of operations.filter(({ queryParameters }) => queryParameters.some(isCursor))) {
+      const page = await call(operation, theirs, `${theirs.address(operation)}?limit=1`);
+      const own = (JSON.parse(page.text) as { nextCursor: string | null }).nextCursor;
+      const made = Object.values(theirs.ids).map((id) => Buffer.from(id).toString('base64url'));
+      for (const cursor of [...made, ...(own ? [own] : [])]) {
+        const answer = await call(operation, mine, `${mine.address(operation)}?cursor=${encodeURIComponent(cursor)}`);
+        faults.push(...faultsOf({ what: `${operation.name} after ${cursor}`, answer, allowed: [200, 400] }));
+      }
+    }
+    expect(faults).toEqual([]);
+  });
+  const isCursor = ({ name }: { name: string }): boolean => name === 'cursor';
+
+  it('and nothing of theirs has changed, and their trail has no trace of it', async () => {
+    const now = await everythingOf(theirs);
+    expect([...before.keys()].filter((name) => now.get(name) !== before.get(name))).toEqual([]);
+    expect([...before.values()].filter((text) => text.includes(theirs.canary)).length).toBeGreaterThan(5);
+    const trail = await theirs.admin.inWorkspace<{ items: unknown[] }>('GET', '/audit-events?limit=100');
+    expect(trail.body.items.length).toBeGreaterThan(5);
+    expect(JSON.stringify(trail.body)).not.toContain(mine.admin.session.user.id);
+  });
+
+  it('and on the socket no event takes what is theirs, nor anything it does not expect', async () => {
+    const faults: string[] = [];
+    for (const { what, event, payload } of foreignEvents(mine, theirs)) {
+      const ack = await mine.visitor.emit<unknown>(event, payload);
+      const text = JSON.stringify(ack);
+      if (ack.ok || ack.problem.status >= 500) faults.push(`${what}: ${text}`);
+      if (text.includes(theirs.canary)) faults.push(`${what}: tells ${theirs.canary}`);
+    }
+    expect(faults).toEqual([]);
+    expect(await mine.visitor.history()).toHaveLength(2);
+  });
+
+  it('and the id of their message names another one here', async () => {
+    const [question] = await theirs.visitor.history();
+    const ack = await mine.visitor.send('Is this the same message?', question?.clientMessageId);
+    expect(ack.ok && ack.data.messageId).not.toBe(question?.id);
+    expect(JSON.stringify(await mine.visitor.history())).not.toContain(theirs.canary);
+    expect(await theirs.visitor.history()).toHaveLength(2);
+  });
+
+  it('while every one of these routes finds what is their own', async () => {
+    const faults: string[] = [];
+    for (const operation of [...inWorkspaces()].sort(byDamage)) {
+      const answer = await call(operation, mine, mine.address(operation));
+      const isFound = answer.status < 300 || answer.status === 409 || problem(answer) === 'auth.step-up-required';
+      if (!isFound && !operation.isMultipart) faults.push(`${operation.name}: ${answer.status} ${answer.text}`);
+    }
+    expect(faults).toEqual([]);
+  });
+});
+
+/** Reading first, then changing, then deleting from the leaves up. */
+function byDamage(a: Operation, b: Operation): number {
+  const rank = ({ method, pathParameters }: Operation): number =>
+    ['GET', 'PUT', 'POST', 'DELETE'].indexOf(method) * 10 - (method === 'DELETE' ? pathParameters.length : 0);
+  return rank(a) - rank(b);
+}

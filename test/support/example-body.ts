@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { Operation, Schema } from './open-api';
+
+type Body = Record<string, unknown>;
+
+/**
+ * What the schema alone does not tell: bodies of operations whose fields depend on each other or on the outside. By the
+ * name of the operation.
+ */
+const BODIES: Readonly<Record<string, () => Body>> = {
+  'PUT /v1/workspaces/{workspaceId}/embeds/{embedId}': () => ({ name: 'Renamed' }),
+};
+
+/**
+ * A body the operation accepts; undefined for an operation without one.
+ *
+ * @param email of somebody who has an account, for operations that look for one
+ */
+export function exampleBody(operation: Operation, email?: string): Body | undefined {
+  const own = BODIES[operation.name];
+  if (own) return own();
+  if (!operation.body) return undefined;
+  const body = exampleOf(operation.body) as Body; // a body's schema is an object's
+  return 'email' in body && email !== undefined ? { ...body, email } : body;
+}
+
+/** A value the schema allows, with the required fields alone. */
+function exampleOf(schema: Schema): unknown {
+  if (schema.enum) return schema.enum[0];
+  switch (schema.type) {
+    case 'integer':
+    case 'number':
+      return schema.minimum ?? 1;
+    case 'boolean':
+      return true;
+    case 'array':
+      return Array.from({ length: schema.minItems ?? 0 }, () => exampleOf(schema.items ?? {}));
+    case 'string':
+      return textOf(schema);
+    default:
+      return Object.fromEntries(
+        (schema.required ?? []).map((name) => [name, exampleOf(schema.properties?.[name] ?? {})]),
+      );
+  }
+}
+
+function textOf({ format, minLength = 1 }: Schema): string {
+  if (format === 'uuid') return randomUUID();
+  if (format === 'email') return `${randomUUID()}@example.com`;
+  if (format === 'date-time') return new Date(Date.now() + 86_400_000).toISOString();
+  return 'Example'.padEnd(minLength, ' text');
+}
+
+/** The fields of a body or a query that name something by its id. */
+export function idFields(schema: Schema | null): string[] {
+  return Object.entries(schema?.properties ?? {})
+    .filter(([name, field]) => field.format === 'uuid' || field.items?.format === 'uuid' || /Ids?$/.test(name))
+    .map(([name]) => name);
+}
