@@ -145,6 +145,17 @@ describeDatabases('signing in', (create) => {
       await expect(signIn(account.email)).resolves.toBeDefined();
     });
 
+    it('A26 D01 keeps e-mail and name sealed, and finds the account by a keyed hash', async () => {
+      const account = await newAccount();
+      const [row] = await test.inspect<Record<string, unknown>>('select * from users where id = $1', [account.id]);
+      expect(row).toMatchObject({
+        email: expect.stringMatching(/^v1\.test\./),
+        name: expect.stringMatching(/^v1\.test\./),
+      });
+      expect(JSON.stringify(row)).not.toMatch(/anna|schmidt/i);
+      expect(await app.get(Accounts).findByEmail(` ${account.email.toUpperCase()} `)).toEqual(account);
+    });
+
     it('refuses a second account with the same e-mail in other case', async () => {
       const account = await newAccount();
       const again = { ...account, id: newId(), email: account.email.toUpperCase() };

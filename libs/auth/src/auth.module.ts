@@ -3,6 +3,7 @@ import { RequestAuthenticator } from '@app/http';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 
+import { AccountSeals } from './accounts/account-seals';
 import { Accounts } from './accounts/accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthSettings } from './auth-settings';
@@ -46,6 +47,7 @@ export class AuthModule {
         JwtStrategy,
         { provide: RequestAuthenticator, useClass: PassportAuthenticator },
         PasswordHasher,
+        AccountSeals,
         Accounts,
         SessionTerms,
         SessionOrigins,

@@ -15,6 +15,8 @@ export interface SealedColumn {
  * others, and the tests look for plain text in them.
  */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  { table: 'users', column: 'email', rowId: 'id', workspaceId: null, userId: 'id' },
+  { table: 'users', column: 'name', rowId: 'id', workspaceId: null, userId: 'id' },
   { table: 'second_factors', column: 'secret', rowId: 'user_id', workspaceId: null, userId: 'user_id' },
   { table: 'user_identities', column: 'subject', rowId: 'id', workspaceId: null, userId: 'user_id' },
   { table: 'messages', column: 'text', rowId: 'id', workspaceId: 'workspace_id' },

@@ -18,12 +18,12 @@ describeDatabases('SystemDb', (create) => {
     return row;
   };
 
-  it('finds a user by e-mail, and nobody by another', async () => {
-    const user = await seeded<{ id: string; email: string }>(
-      'select u.id, u.email from users u join workspace_members m on m.user_id = u.id where m.workspace_id = $1',
+  it('finds a user by the index of the e-mail, and nobody by another', async () => {
+    const { index, ...user } = await seeded<{ id: string; email: string; index: Buffer }>(
+      'select u.id, u.email, u.email_index as index from users u join workspace_members m on m.user_id = u.id where m.workspace_id = $1',
     );
-    expect(await test.systemDb.findUserByEmail(user.email)).toEqual({ ...user, name: 'Seed', passwordHash: 'x' });
-    expect(await test.systemDb.findUserByEmail(`' or true --`)).toBeNull();
+    expect(await test.systemDb.findUserByEmailIndex(index)).toEqual({ ...user, name: 'Seed', passwordHash: 'x' });
+    expect(await test.systemDb.findUserByEmailIndex(Buffer.from(`' or true --`))).toBeNull();
   });
 
   it('finds the user of a session', async () => {

@@ -17,10 +17,10 @@ export interface FoundUser {
 export class SystemDb {
   constructor(private readonly database: Database) {}
 
-  /** @param email exactly as stored: lower case, trimmed */
-  async findUserByEmail(email: string): Promise<FoundUser | null> {
-    const sql = 'select id, password_hash as "passwordHash", name, email from find_user_by_email($1)';
-    const [user] = await this.rows<FoundUser>(sql, [email]);
+  /** @param emailIndex blind index of the e-mail. The columns come as stored: sealed. */
+  async findUserByEmailIndex(emailIndex: Buffer): Promise<FoundUser | null> {
+    const sql = 'select id, password_hash as "passwordHash", name, email from find_user_by_email_index($1)';
+    const [user] = await this.rows<FoundUser>(sql, [emailIndex]);
     return user ?? null;
   }
 

@@ -15,7 +15,7 @@ describeDatabases('WorkspaceDb', (create) => {
   };
   const addUser = async (): Promise<string> => {
     const id = newId();
-    const sql = `insert into users (id, email, name, password_hash) values ($1, $2, 'x', 'hash')`;
+    const sql = `insert into users (id, email, email_index, name, password_hash) values ($1, $2, convert_to($2, 'utf8'), 'x', 'hash')`;
     await test.db.runAsUser({ userId: id }, (tx) => tx.query(sql, [id, `${id}@example.com`]));
     return id;
   };
@@ -35,10 +35,10 @@ describeDatabases('WorkspaceDb', (create) => {
   it('adds a workspace, its first member and the user in one transaction', async () => {
     const [workspaceId, userId] = [newId(), newId()];
     await test.db.run({ workspaceId, actor: { type: 'user', id: userId } }, async (tx) => {
-      await tx.query(`insert into users (id, email, name, password_hash) values ($1, $2, 'x', 'x')`, [
-        userId,
-        `${userId}@x.org`,
-      ]);
+      await tx.query(
+        `insert into users (id, email, email_index, name, password_hash) values ($1, $2, convert_to($2, 'utf8'), 'x', 'x')`,
+        [userId, `${userId}@x.org`],
+      );
       await tx.query(`insert into workspaces (id, name) values ($1, 'x')`, [workspaceId]);
       await tx.query(`insert into workspace_members (workspace_id, user_id, role) values ($1, $2, 'owner')`, [
         workspaceId,

@@ -128,10 +128,11 @@ describeDatabases('workspaces', (create, kind) => {
     it('lets one of many with the same e-mail at once succeed', async () => {
       const email = emailOf('race');
       const attempts = await Promise.allSettled(Array.from({ length: 6 }, () => register('Anna', { email })));
-      expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      const made = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value.account.id] : []));
+      expect(made).toHaveLength(1);
       const reasons = attempts.flatMap((attempt) => (attempt.status === 'rejected' ? [attempt.reason.code] : []));
       expect(reasons).toEqual(Array<string>(5).fill('auth.email-taken'));
-      expect(await test.inspect('select 1 as one from users where email = $1', [email])).toHaveLength(1);
+      expect(await test.inspect('select 1 as one from users where id = any ($1)', [made])).toHaveLength(1);
     });
 
     it('A03 refuses a weak password before anything is written', async () => {

@@ -4,14 +4,10 @@ import { AppError, type UserContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 
 import { PasswordHasher } from '../passwords/password-hasher';
+import { type Account, AccountSeals, normaliseEmail } from './account-seals';
 import { User } from './user';
 
-/** A person as others may see them. */
-export interface Account {
-  readonly id: string;
-  readonly email: string;
-  readonly name: string;
-}
+export { type Account, normaliseEmail } from './account-seals';
 
 /** A workspace somebody belongs to. */
 export interface Membership {
@@ -21,9 +17,6 @@ export interface Membership {
   readonly role: Role;
 }
 
-/** The form in which e-mail addresses are stored and compared. */
-export const normaliseEmail = (email: string): string => email.trim().normalize('NFC').toLowerCase();
-
 /** The people who can sign in. */
 @Injectable()
 export class Accounts {
@@ -31,6 +24,7 @@ export class Accounts {
     private readonly db: WorkspaceDb,
     private readonly systemDb: SystemDb,
     private readonly hasher: PasswordHasher,
+    private readonly seals: AccountSeals,
   ) {}
 
   /**
@@ -40,7 +34,7 @@ export class Accounts {
   async add(tx: Tx, input: Account, passwordHash: string | null): Promise<Account> {
     const account = { ...input, email: normaliseEmail(input.email) };
     try {
-      await tx.getRepository(User).insert({ ...account, passwordHash });
+      await tx.getRepository(User).insert({ ...this.seals.seal(account), passwordHash });
       return account;
     } catch (cause) {
       throw isUniqueViolation(cause) ? new AppError('auth.email-taken', { cause }) : cause;
@@ -52,23 +46,42 @@ export class Accounts {
    * @throws AppError `limit.logins` when too many are being verified
    */
   async verify(email: string, password: string): Promise<{ account: Account | null; isRight: boolean }> {
-    const found = await this.systemDb.findUserByEmail(normaliseEmail(email));
+    const found = await this.systemDb.findUserByEmailIndex(this.seals.indexOf(email));
     const isRight = await this.hasher.verify(found?.passwordHash ?? null, password);
     if (isRight && found?.passwordHash && this.hasher.isOutdated(found.passwordHash))
       await this.rehash(found.id, password);
-    return { account: found && { id: found.id, email: found.email, name: found.name }, isRight };
+    return { account: found && this.seals.open(found), isRight };
+  }
+
+  /** Opens the columns of a row that a function of the database gave, such as `member_profiles()`. */
+  open(stored: Account): Account {
+    return this.seals.open(stored);
+  }
+
+  /**
+   * Whether it is this user's password. False for an account without one, after the same work.
+   * @throws AppError `limit.logins` when too many are being verified
+   */
+  async isOwnPassword(userId: string, password: string): Promise<boolean> {
+    const user = await this.db.runAsUser({ userId }, (tx) => tx.getRepository(User).findOneBy({ id: userId }));
+    return this.hasher.verify(user?.passwordHash ?? null, password);
   }
 
   async findByEmail(email: string): Promise<Account | null> {
-    const found = await this.systemDb.findUserByEmail(normaliseEmail(email));
-    return found && { id: found.id, email: found.email, name: found.name };
+    const found = await this.systemDb.findUserByEmailIndex(this.seals.indexOf(email));
+    return found && this.seals.open(found);
   }
 
   /** @throws AppError `auth.token-invalid` when the account was deleted a moment ago */
   async ownProfile(user: UserContext): Promise<{ account: Account; workspaces: Membership[] }> {
-    const account = await this.db.runAsUser(user, (tx) => tx.getRepository(User).findOneBy({ id: user.userId }));
-    if (!account) throw new AppError('auth.token-invalid');
-    return { account, workspaces: await this.workspacesOf(user) };
+    return { account: await this.mustFind(user.userId), workspaces: await this.workspacesOf(user) };
+  }
+
+  /** @throws AppError `auth.token-invalid` when the account was deleted a moment ago */
+  async mustFind(userId: string): Promise<Account> {
+    const user = await this.db.runAsUser({ userId }, (tx) => tx.getRepository(User).findOneBy({ id: userId }));
+    if (!user) throw new AppError('auth.token-invalid');
+    return this.seals.open(user);
   }
 
   /** The user's workspaces, oldest first. */

@@ -6,10 +6,15 @@ export class User {
   @PrimaryColumn('uuid')
   id: string;
 
-  /** Lower case; unique over all workspaces. */
+  /** Sealed, see `AccountSeals`. */
   @Column('text')
   email: string;
 
+  /** Blind index of the normalised e-mail; unique over all workspaces. */
+  @Column('bytea', { name: 'email_index' })
+  emailIndex: Buffer;
+
+  /** Sealed. */
   @Column('text')
   name: string;
 

@@ -15,11 +15,11 @@ const OTHER_SCHEMAS = ['queue'];
  * Unique indexes that may start with another column than `workspace_id`, each for a reason: a duplicate-key error tells
  * that a value exists somewhere. Random 122-bit ids and SHA-256 hashes of 256-bit keys cannot be guessed.
  * `user_identities.subject_index` is a keyed hash of another provider's id for a person, who must sign in there to meet it.
- * `users.email` tells a person who registers that the account exists (docs/security.md).
+ * `users.email_index` is a keyed hash that the answers to registering, signing in and resetting never let anybody meet.
  */
 const REVIEWED_UNIQUE_INDEXES = [
   'users_pkey',
-  'users_email_key',
+  'users_email_index_key',
   'sessions_pkey',
   'second_factors_pkey',
   'recovery_codes_pkey',

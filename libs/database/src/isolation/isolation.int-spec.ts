@@ -108,7 +108,7 @@ describeDatabases('Isolation of tenants', (create) => {
       'create temporary table mine (a int)',
       'insert into migrations (timestamp, name) values (1, $$x$$)',
       'delete from migrations',
-      'drop function find_user_by_email(text)',
+      'drop function find_user_by_email_index(bytea)',
       'grant app_owner to current_user',
       'select * from pg_authid',
       'alter table documents add column mine int',

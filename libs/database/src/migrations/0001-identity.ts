@@ -7,7 +7,8 @@ export class Identity1763770000001 implements MigrationInterface {
     await db.query(`
       create table users (
         id uuid primary key,
-        email text not null unique,
+        email text not null,
+        email_index bytea not null unique,
         name text not null,
         password_hash text not null,
         created_at timestamptz not null default now()

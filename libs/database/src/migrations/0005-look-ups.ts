@@ -3,7 +3,7 @@ import { GROUP_ROLE, LOOKUP_ROLE } from '../provision/roles';
 
 /** Columns the look-up role may read, and nothing else. */
 const READABLE: Record<string, string> = {
-  users: 'id, email, name, password_hash',
+  users: 'id, email, email_index, name, password_hash',
   sessions: 'id, user_id',
   workspaces: 'id, name',
   workspace_members: 'workspace_id, user_id, role',
@@ -14,7 +14,7 @@ const READABLE: Record<string, string> = {
 
 const FUNCTIONS = [
   'enter_context(uuid, uuid)',
-  'find_user_by_email(text)',
+  'find_user_by_email_index(bytea)',
   'find_session_user(uuid)',
   'list_user_workspaces(uuid)',
   'find_embed_by_key_hash(bytea)',
@@ -70,10 +70,10 @@ const LOOK_UPS = `
             set_config('app.user_id', coalesce(member::text, ''), true);
   end $$;
 
-  create function find_user_by_email(wanted text)
+  create function find_user_by_email_index(wanted bytea)
   returns table (id uuid, password_hash text, name text, email text)
   language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select u.id, u.password_hash, u.name, u.email from public.users u where u.email = wanted
+    select u.id, u.password_hash, u.name, u.email from public.users u where u.email_index = wanted
   $$;
 
   create function find_session_user(wanted uuid) returns uuid

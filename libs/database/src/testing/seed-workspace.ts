@@ -11,7 +11,7 @@ function rowsOf(workspaceId: string): [string, Row][] {
   const random = Buffer.from(newId());
   const own = { workspace_id: workspaceId };
   return [
-    ['users', { id: user, email: `${user}@example.com`, name: 'Seed', password_hash: 'x' }],
+    ['users', { id: user, email: `${user}@example.com`, email_index: random, name: 'Seed', password_hash: 'x' }],
     [
       'sessions',
       { id: newId(), user_id: user, refresh_hash: random, idle_expires_at: later, absolute_expires_at: later },

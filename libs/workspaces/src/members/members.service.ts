@@ -107,13 +107,13 @@ export class Members {
     if (owners <= 1) throw new AppError('member.last-owner');
   }
 
-  /** In order of user ids. `member_profiles()` gives the names of this workspace's members, which their rows hide. */
-  private select(
+  /** In order of user ids. `member_profiles()` gives the names of this workspace's members, which their rows hide, sealed. */
+  private async select(
     tx: Tx,
     { workspaceId }: WorkspaceContext,
     filter: { userId?: string; after?: string | null; limit: number },
   ): Promise<Member[]> {
-    return tx.query(
+    const rows: Member[] = await tx.query(
       `select member.user_id as id, profile.email, profile.name, member.role, member.created_at as "joinedAt"
        from workspace_members member join member_profiles() profile on profile.user_id = member.user_id
        where member.workspace_id = $1
@@ -121,5 +121,6 @@ export class Members {
        order by member.user_id limit $4`,
       [workspaceId, filter.userId ?? null, filter.after ?? null, filter.limit],
     );
+    return rows.map((row) => ({ ...row, ...this.accounts.open(row) }));
   }
 }
