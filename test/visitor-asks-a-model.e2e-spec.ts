@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import {
   echoesItsPrompt,
   fails,
@@ -22,10 +25,13 @@ describeStacks('A visitor asks where Gemini answers', (start) => {
   let gemini: GeminiServer;
   let stack: Stack;
   let visitor: Visitor;
+  let keyFile: string;
 
   beforeAll(async () => {
     gemini = await GeminiServer.start();
-    stack = await start({ GEMINI_API_KEY: 'planted-key-7e1f', GEMINI_BASE_URL: gemini.baseUrl, ANSWER_TIMEOUT: '6' });
+    keyFile = join(mkdtempSync(join(tmpdir(), 'customercare-key-')), 'gemini');
+    writeFileSync(keyFile, 'planted-key-7e1f\n');
+    stack = await start({ GEMINI_API_KEY_FILE: keyFile, GEMINI_BASE_URL: gemini.baseUrl, ANSWER_TIMEOUT: '6' });
     const admin = await Admin.register(stack.url);
     await admin.uploadAndIndex('deliveries.md', NOTE, 'text/markdown');
     const { embedKey } = await admin.createEmbed([SITE]);
@@ -36,6 +42,7 @@ describeStacks('A visitor asks where Gemini answers', (start) => {
     visitor?.leave();
     await stack?.stop();
     await gemini?.close();
+    rmSync(dirname(keyFile), { recursive: true, force: true });
   });
 
   it('and the model, streaming in single bytes, is quoted with the passage it cites', async () => {
@@ -74,7 +81,7 @@ describeStacks('A visitor asks where Gemini answers', (start) => {
     expect(end.text).not.toContain('word word word');
   });
 
-  it('and a model that repeats its whole prompt shows neither rules nor key', async () => {
+  it('B03 and a model that repeats its whole prompt shows neither rules nor key', async () => {
     gemini.play(echoesItsPrompt());
     const end = await visitor.ask(QUESTION);
     const system = gemini.calls.at(-1)?.system ?? '';
@@ -83,8 +90,21 @@ describeStacks('A visitor asks where Gemini answers', (start) => {
     expect(JSON.stringify(end)).not.toContain('planted-key-7e1f');
   });
 
-  it('and neither the model’s key nor the question is in the logs', () => {
-    expect(stack.api.log).not.toContain('planted-key-7e1f');
+  it('B05 and a key exchanged in its file is used from the next question on', async () => {
+    writeFileSync(keyFile, 'planted-key-90ab\n');
+    gemini.play(quotesThePassages());
+    await visitor.ask(QUESTION);
+    expect(gemini.calls.at(-1)?.apiKey).toBe('planted-key-90ab');
+  });
+
+  it('B03 and the key is in nothing that browsers are given', async () => {
+    for (const path of ['/widget/v1/customercare.js', '/docs/json', '/docs', '/healthz', '/readyz']) {
+      expect(await (await fetch(stack.url + path)).text()).not.toContain('planted-key');
+    }
+  });
+
+  it('B03 and neither the model’s key nor the question is in the logs', () => {
+    expect(stack.api.log).not.toContain('planted-key');
     expect(stack.api.log).not.toContain('Zürich');
   });
 

@@ -91,7 +91,12 @@ export interface DocumentsConfig {
 
 export interface AnswersConfig {
   /** null means the offline extractive provider. */
-  readonly gemini: { readonly apiKey: string; readonly baseUrl: string; readonly model: string } | null;
+  readonly gemini: {
+    /** The key to use now: that of a file may be exchanged while the product runs. */
+    readonly apiKey: () => string;
+    readonly baseUrl: string;
+    readonly model: string;
+  } | null;
   readonly timeoutSeconds: number;
 }
 

@@ -12,7 +12,8 @@ import type {
 } from './app-config';
 import { isNearHost } from './near-host';
 import type { SettingsRead } from './read-settings';
-import type { SettingValues } from './settings';
+import { SecretFile } from './secret-file';
+import type { SettingName, SettingValues } from './settings';
 
 /** Where the kept secrets of a development machine are. */
 export const secretsPath = (values: SettingValues): string => join(resolve(values.DATA_DIR), 'secrets.json');
@@ -39,7 +40,11 @@ export function buildConfig(read: SettingsRead, secrets: SecretsConfig): AppConf
       gemini:
         GEMINI_API_KEY === null
           ? null
-          : { apiKey: GEMINI_API_KEY, baseUrl: GEMINI_BASE_URL.replace(/\/+$/, ''), model: GEMINI_MODEL },
+          : {
+              apiKey: rotating(read, 'GEMINI_API_KEY', GEMINI_API_KEY),
+              baseUrl: GEMINI_BASE_URL.replace(/\/+$/, ''),
+              model: GEMINI_MODEL,
+            },
       timeoutSeconds: values.ANSWER_TIMEOUT,
     },
     limits: limits(values),
@@ -111,3 +116,11 @@ const limits = (values: SettingValues): LimitsConfig => ({
   socketsPerVisitor: values.LIMIT_SOCKETS_PER_VISITOR,
   socketsPerIp: values.LIMIT_SOCKETS_PER_IP,
 });
+
+/** A secret whose file is read again when it changes, or one that stays as it was given. */
+function rotating(read: SettingsRead, name: SettingName, text: string): () => string {
+  const path = read.fileOf(name);
+  if (path === null) return () => text;
+  const file = new SecretFile(path, text);
+  return () => file.current();
+}

@@ -10,6 +10,8 @@ export interface SettingsRead {
   readonly faults: ConfigFault[];
   /** Names somebody set, themselves or by `_FILE`. */
   readonly isSet: (name: SettingName) => boolean;
+  /** The file a setting was read from; null when it was not. */
+  readonly fileOf: (name: SettingName) => string | null;
 }
 
 /** Reads the file a `*_FILE` variable names, as secret managers provide them. */
@@ -36,15 +38,22 @@ export function readSettings(env: NodeJS.ProcessEnv, readText: ReadText = readFr
     }
   }
   // Each name was given its own parser's value in the loop above.
-  return { values: values as SettingValues, faults, isSet: (name) => set.has(name) };
+  return {
+    values: values as SettingValues,
+    faults,
+    isSet: (name) => set.has(name),
+    fileOf: (name) => (set.has(name) ? fileNamed(name, env) : null),
+  };
 }
 
 const parseFallback = (setting: Setting<unknown>): unknown =>
   setting.fallback === null ? null : setting.parse(setting.fallback);
 
+const fileNamed = (name: SettingName, env: NodeJS.ProcessEnv): string | null => env[`${name}_FILE`]?.trim() || null;
+
 function textOf(name: SettingName, env: NodeJS.ProcessEnv, readText: ReadText): string | null {
   const own = env[name]?.trim() ?? '';
-  const path = env[`${name}_FILE`]?.trim() ?? '';
+  const path = fileNamed(name, env) ?? '';
   if (own !== '' && path !== '') throw new Error(`and ${name}_FILE are both set`);
   if (path === '') return own === '' ? null : own;
   try {

@@ -29,7 +29,7 @@ beforeEach(() => {
 afterAll(() => server.close());
 
 const provider = (timeoutSeconds = 30): GeminiAnswers =>
-  new GeminiAnswers({ apiKey: 'key', baseUrl: server.baseUrl, model: 'gemini-test', timeoutSeconds });
+  new GeminiAnswers({ apiKey: () => 'key', baseUrl: server.baseUrl, model: 'gemini-test', timeoutSeconds });
 const ask = (overrides = {}, timeoutSeconds = 30): ReturnType<typeof collect> =>
   collect(provider(timeoutSeconds).answer(answerableRequest(overrides), never));
 
@@ -145,7 +145,12 @@ describe('GeminiAnswers: failures', () => {
   });
 
   it('reports a service that cannot be reached', async () => {
-    const nowhere = new GeminiAnswers({ apiKey: 'key', baseUrl: 'http://127.0.0.1:1', model: 'm', timeoutSeconds: 5 });
+    const nowhere = new GeminiAnswers({
+      apiKey: () => 'key',
+      baseUrl: 'http://127.0.0.1:1',
+      model: 'm',
+      timeoutSeconds: 5,
+    });
     await expect(collect(nowhere.answer(answerableRequest(), never))).rejects.toMatchObject({
       code: 'provider.unavailable',
     });

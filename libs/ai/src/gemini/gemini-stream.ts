@@ -17,7 +17,8 @@ export interface GeminiEvent {
 }
 
 export interface GeminiOptions {
-  apiKey: string;
+  /** Asked at each call. */
+  apiKey: () => string;
   /** Without the API version, for example `https://generativelanguage.googleapis.com`. */
   baseUrl: string;
   model: string;
@@ -46,7 +47,7 @@ export async function* streamGemini(
   const abort = (): void => stop.abort(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   try {
-    const model = new GoogleGenerativeAI(options.apiKey).getGenerativeModel(
+    const model = new GoogleGenerativeAI(options.apiKey()).getGenerativeModel(
       { model: options.model, systemInstruction: prompt.system },
       { baseUrl: options.baseUrl, apiVersion: 'v1beta' },
     );
