@@ -65,7 +65,11 @@ describe('loadConfig in development', () => {
 
   it('talks to Gemini once there is a key', () => {
     const { gemini } = loadConfig({ ...given, GEMINI_API_KEY: 'k', GEMINI_BASE_URL: 'http://127.0.0.1:9/' }).answers;
-    expect(gemini).toEqual({ apiKey: expect.any(Function) as () => string, baseUrl: 'http://127.0.0.1:9', model: 'gemini-3.5-flash-lite' });
+    expect(gemini).toEqual({
+      apiKey: expect.any(Function) as () => string,
+      baseUrl: 'http://127.0.0.1:9',
+      model: 'gemini-3.5-flash-lite',
+    });
   });
 
   it('takes an empty variable for one that is not set', () => {
