@@ -224,6 +224,9 @@ describe('loadConfig in production', () => {
     ['DATABASE_URL', database('?sslmode=require&sslmode=disable')],
     ['DATABASE_URL', database('?sslmode=require&uselibpqcompat=true')],
     ['DATABASE_URL', 'postgres://app@db.example.com/cc?sslmode=verify-full'],
+    ['DATABASE_URL', 'postgres://app_dev:pw@db.example.com/cc?sslmode=verify-full'],
+    ['DATABASE_URL', 'postgres://app:pw@db.example.com/customercare-staging?sslmode=verify-full'],
+    ['DATABASE_OWNER_URL', 'postgres://owner:pw@db.example.com/test?sslmode=verify-full'],
     ['DATABASE_OWNER_URL', database('?sslmode=disable')],
     ['REDIS_URL', 'rediss://redis.example.com'],
     ['REDIS_URL', 'redis://app:pw@redis.example.com'],
@@ -232,8 +235,14 @@ describe('loadConfig in production', () => {
     ['GEMINI_API_KEY', 'your-gemini-api-key'],
     ['GEMINI_BASE_URL', 'http://gemini.example.com'],
     ['TEST_CLOCK_FILE', '/tmp/clock'],
-  ])('refuses %s=%s', (name, value) => {
+  ])('B13 D09 refuses %s=%s', (name, value) => {
     expect(faultsOf({ ...PRODUCTION, [name]: value })).toEqual([name]);
+  });
+
+  it('B01 B08 B13 takes words of other environments only as words of their own', () => {
+    const DATABASE_URL = 'postgres://devonshire:pw@db.example.com/latest_contests?sslmode=verify-full';
+    expect(faultsOf({ ...PRODUCTION, DATABASE_URL })).toEqual([]);
+    expect(loadConfig(PRODUCTION).tokens.issuer).not.toBe(loadConfig(given).tokens.issuer);
   });
 
   it('accepts Redis without TLS on the same machine or in a container network', () => {

@@ -18,6 +18,9 @@ const WELL_KNOWN_PASSWORDS = new Set([
   'test',
 ]);
 
+/** A word of its own in a login's or database's name: `app_dev`, `/test`, `customercare-staging`. */
+const OTHER_ENVIRONMENT = /(?:^|[^a-z])(?:dev|development|test|testing|staging|stage|local)(?:$|[^a-z])/i;
+
 /** What production refuses. Development is allowed to be comfortable; production is not. */
 export function productionFaults(read: SettingsRead): ConfigFault[] {
   const { GEMINI_API_KEY, GEMINI_BASE_URL, REDIS_URL, DATABASE_URL, DATABASE_OWNER_URL } = read.values;
@@ -76,13 +79,16 @@ function redisFaults(address: string | null): string[] {
  * `no-verify` or `uselibpqcompat`. `require` is taken for what it should mean and made verify-full.
  */
 function databaseFaults(address: string): string[] {
-  const { searchParams, password } = new URL(address);
+  const { searchParams, password, username, pathname } = new URL(address);
   const modes = searchParams.getAll('sslmode');
   const isVerified = modes.length === 1 && (modes[0] === 'require' || modes[0] === 'verify-full');
   return [
     ...(isVerified ? [] : ['must say sslmode=verify-full in production']),
     ...(searchParams.has('uselibpqcompat') ? ['must not say uselibpqcompat: it accepts any certificate'] : []),
     ...(password === '' && searchParams.has('sslcert') ? [] : passwordFaults(password)),
+    ...([username, pathname].some((name) => OTHER_ENVIRONMENT.test(name))
+      ? ['names a login or database of another environment: production has its own']
+      : []),
   ];
 }
 
