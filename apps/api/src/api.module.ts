@@ -1,4 +1,4 @@
-import { AuthModule } from '@app/auth';
+import { ApiKeysModule, AuthModule } from '@app/auth';
 import { ChatModule } from '@app/chat';
 import type { AppConfig } from '@app/config';
 import { DocumentsModule } from '@app/documents';
@@ -30,6 +30,7 @@ export class ApiModule {
         MailModule.forRoot(config.mail),
         AuthModule.forRoot({ tokens, secrets }),
         WorkspacesModule,
+        ApiKeysModule,
         EmbedsModule.forRoot({
           ...tokens,
           jwtSecret: secrets.jwtSecret,

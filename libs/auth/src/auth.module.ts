@@ -5,6 +5,7 @@ import { JwtModule } from '@nestjs/jwt';
 
 import { AccountSeals } from './accounts/account-seals';
 import { Accounts } from './accounts/accounts.service';
+import { ApiKeyAuthenticator } from './api-keys/api-key-authenticator';
 import { AuthController } from './auth.controller';
 import { AuthSettings } from './auth-settings';
 import { MeController } from './me.controller';
@@ -44,6 +45,7 @@ export class AuthModule {
         AccessTokens,
         RefreshTokens,
         TokenPairs,
+        ApiKeyAuthenticator,
         JwtStrategy,
         { provide: RequestAuthenticator, useClass: PassportAuthenticator },
         PasswordHasher,

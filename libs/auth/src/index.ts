@@ -1,8 +1,10 @@
+import { ApiKey } from './api-keys/api-key';
 import { User } from './accounts/user';
 import { Session } from './sessions/session';
 
 export { type Account, Accounts } from './accounts/accounts.service';
 export { MAX_PASSWORD_FIELD_CHARACTERS, TokensView, toTokensView, toUserView, UserView } from './auth.dto';
+export { ApiKeysModule } from './api-keys/api-keys.module';
 export { AuthModule } from './auth.module';
 export { Client } from './client';
 export type { ClientInfo } from './client-info';
@@ -14,4 +16,4 @@ export { Suspensions } from './sessions/suspensions.service';
 export type { SessionTokens } from './tokens/token-pairs';
 
 /** For `DatabaseModule.forRoot({ entities })`. */
-export const AUTH_ENTITIES = [User, Session];
+export const AUTH_ENTITIES = [User, Session, ApiKey];

@@ -12,5 +12,5 @@ export { openDatabase, type OpenDatabaseOptions } from './open-database';
 export { migrationSql } from './provision/migration-sql';
 export type { OwnerStep } from './provision/prepare-database';
 export { SEALED_COLUMNS, type SealedColumn } from './sealed-columns';
-export { type FoundUser, SystemDb } from './system-db';
+export { type FoundApiKey, type FoundUser, SystemDb } from './system-db';
 export { type Tx, WorkspaceDb } from './workspace-db';

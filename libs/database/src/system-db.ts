@@ -9,6 +9,15 @@ export interface FoundUser {
   email: string;
 }
 
+/** A workspace's API key, of a workspace that is not suspended. */
+export interface FoundApiKey {
+  workspaceId: string;
+  apiKeyId: string;
+  scopes: string[];
+  expiresAt: Date;
+  lastUsedAt: Date | null;
+}
+
 /**
  * Questions that come before a workspace is known: sign-in, refresh, an embed's key, and what to resume after a start.
  * Each is a SECURITY DEFINER function in the database that returns these columns and no others. Few may call it.
@@ -63,6 +72,28 @@ export class SystemDb {
     const sql = 'select workspace_id as "workspaceId", embed_id as "embedId" from find_embed_by_key_hash($1)';
     const [embed] = await this.rows<{ workspaceId: string; embedId: string }>(sql, [hash]);
     return embed ?? null;
+  }
+
+  /**
+   * Null also for an invitation to a suspended workspace.
+   * @param hash SHA-256 of the invitation's token
+   */
+  async findInvitationByTokenHash(hash: Buffer): Promise<{ workspaceId: string; invitationId: string } | null> {
+    const sql = `select workspace_id as "workspaceId", invitation_id as "invitationId"
+      from find_invitation_by_token_hash($1)`;
+    const [invitation] = await this.rows<{ workspaceId: string; invitationId: string }>(sql, [hash]);
+    return invitation ?? null;
+  }
+
+  /**
+   * Also keys that ran out; null for a key of a suspended workspace.
+   * @param hash SHA-256 of the key
+   */
+  async findApiKeyByHash(hash: Buffer): Promise<FoundApiKey | null> {
+    const sql = `select workspace_id as "workspaceId", api_key_id as "apiKeyId", scopes, expires_at as "expiresAt",
+      last_used_at as "lastUsedAt" from find_api_key_by_hash($1)`;
+    const [key] = await this.rows<FoundApiKey>(sql, [hash]);
+    return key ?? null;
   }
 
   /** Documents of all workspaces that are neither indexed nor failed, oldest first. */

@@ -5,10 +5,11 @@ const CHANNEL = 'embeds.changed';
 
 export interface EmbedChange {
   workspaceId: string;
-  embedId: string;
+  /** null means every embed of the workspace. */
+  embedId: string | null;
 }
 
-/** Tells every node that an embed's state, origins or texts changed, or that it is gone. */
+/** Tells every node that an embed's state, origins or texts changed, that it is gone, or that its workspace is suspended. */
 @Injectable()
 export class EmbedChanges {
   private readonly logger = new Logger(EmbedChanges.name);
@@ -23,7 +24,7 @@ export class EmbedChanges {
     try {
       await this.pubSub.publish(CHANNEL, JSON.stringify(change));
     } catch (error) {
-      this.logger.warn({ err: error, embedId: change.embedId }, 'other nodes were not told of an embed change');
+      this.logger.warn({ err: error, ...change }, 'other nodes were not told of an embed change');
     }
   }
 

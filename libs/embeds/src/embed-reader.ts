@@ -46,7 +46,7 @@ export class EmbedReader implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     this.unsubscribe = await this.changes.subscribe((change) => {
-      this.cache.delete(cacheKey(change.workspaceId, change.embedId));
+      this.forget(change);
       for (const listener of this.listeners) listener(change);
     });
   }
@@ -55,7 +55,7 @@ export class EmbedReader implements OnModuleInit, OnApplicationShutdown {
     await this.unsubscribe?.();
   }
 
-  /** The embed, or null when it is unknown, deleted or disabled. At most one second old. */
+  /** The embed, or null when it is unknown, deleted, disabled or its workspace suspended. At most one second old. */
   findActive(workspaceId: string, embedId: string): Promise<ActiveEmbed | null> {
     const key = cacheKey(workspaceId, embedId);
     const now = this.clock.now().getTime();
@@ -82,6 +82,12 @@ export class EmbedReader implements OnModuleInit, OnApplicationShutdown {
     return embed !== null && embed.generation === claim.generation && matchesOrigin(embed.allowedOrigins, claim.origin);
   }
 
+  private forget({ workspaceId, embedId }: EmbedChange): void {
+    if (embedId !== null) this.cache.delete(cacheKey(workspaceId, embedId));
+    // Rare, and not worth an index by workspace: a suspension.
+    else for (const key of this.cache.keys()) if (key.startsWith(`${workspaceId}:`)) this.cache.delete(key);
+  }
+
   private remember(key: string, entry: CachedEmbed): void {
     if (this.cache.size >= MAX_CACHED) this.cache.clear();
     this.cache.set(key, entry);
@@ -94,8 +100,9 @@ export class EmbedReader implements OnModuleInit, OnApplicationShutdown {
   private read(workspaceId: string, embedId: string): Promise<ActiveEmbed | null> {
     return this.db.run(systemContext(workspaceId), async (tx: Tx) => {
       const rows: EmbedRow[] = await tx.query(
-        `select generation, allowed_origins, config from embeds
-         where workspace_id = $1 and id = $2 and is_enabled`,
+        `select embed.generation, embed.allowed_origins, embed.config
+         from embeds embed join workspaces workspace on workspace.id = embed.workspace_id
+         where embed.workspace_id = $1 and embed.id = $2 and embed.is_enabled and workspace.suspended_at is null`,
         [workspaceId, embedId],
       );
       const row = rows[0];

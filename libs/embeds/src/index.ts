@@ -1,4 +1,4 @@
-export type { EmbedChange } from './embed-changes';
+export { type EmbedChange, EmbedChanges } from './embed-changes';
 export { type ActiveEmbed, type EmbedClaim, EmbedReader } from './embed-reader';
 export { Embed } from './embed.entity';
 export { EmbedsModule } from './embeds.module';

@@ -1,9 +1,9 @@
 export { Can, Public, SignedIn, StepUp } from './access/access-decorators';
 export { CurrentUser, Workspace } from './access/identity-parameters';
-export { isAllowed, type Permission, PERMISSIONS_BY_ROLE, type Role } from './access/permissions';
+export { API_KEY_PERMISSIONS, isAllowed, type Permission, PERMISSIONS_BY_ROLE, type Role } from './access/permissions';
 export { AccessTrail, type DeniedRequest } from './access/access-trail';
 export { type ApiKeyCaller, type Caller, RequestAuthenticator } from './access/request-authenticator';
-export { WorkspaceAccess } from './access/workspace-access';
+export { type Standing, WorkspaceAccess } from './access/workspace-access';
 export { openApiDocument } from './api-docs/setup-api-docs';
 export { BooleanField } from './fields/boolean-field';
 export { EmailField } from './fields/email-field';

@@ -38,6 +38,12 @@ export const ERROR_CATALOGUE = {
   'access.denied': { status: 403, title: 'Your role does not allow this' },
 
   'workspace.not-found': { status: 404, title: 'Workspace not found' },
+  'workspace.suspended': { status: 403, title: 'This workspace is suspended; ask who runs this service' },
+  'invitation.not-found': { status: 404, title: 'This invitation does not exist or is not open any more' },
+  'invitation.exists': { status: 409, title: 'This person has an open invitation; send it again instead' },
+  'invitation.too-many': { status: 409, title: 'Too many invitations are open; withdraw some first' },
+  'api-key.not-found': { status: 404, title: 'API key not found' },
+  'api-key.too-many': { status: 409, title: 'This workspace has too many API keys; revoke some first' },
   'member.not-found': { status: 404, title: 'Member not found' },
   'member.exists': { status: 409, title: 'This person is already a member' },
   'member.last-owner': { status: 409, title: 'A workspace needs an owner; make somebody else owner first' },

@@ -8,4 +8,8 @@ export class Workspace {
 
   @Column('text')
   name: string;
+
+  /** When an operator closed it to its members, programs and visitors. */
+  @Column('timestamptz', { name: 'suspended_at', nullable: true })
+  suspendedAt: Date | null;
 }

@@ -39,7 +39,7 @@ export class Workspaces {
   /** The same in a transaction that is open for the new workspace's id and for the user. */
   async add(tx: Tx, ctx: WorkspaceContext, ownerId: string, name: string): Promise<OwnWorkspace> {
     const { workspaceId } = ctx;
-    await tx.getRepository(Workspace).insert({ id: workspaceId, name });
+    await tx.getRepository(Workspace).insert({ id: workspaceId, name, suspendedAt: null });
     await tx.getRepository(WorkspaceMember).insert({ workspaceId, userId: ownerId, role: 'owner' });
     await this.audit.record(tx, ctx, 'workspace.created', { workspaceId });
     return { id: workspaceId, name, role: 'owner' };

@@ -1,8 +1,9 @@
-import { type HttpRequest, RequestAuthenticator } from '@app/http';
-import { AppError, type UserContext } from '@app/kernel';
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { type Caller, type HttpRequest, RequestAuthenticator } from '@app/http';
+import { AppError } from '@app/kernel';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import passport from 'passport';
 
+import { ApiKeyAuthenticator } from '../api-keys/api-key-authenticator';
 import type { TokenSubject } from './access-tokens';
 import { JwtStrategy } from './jwt.strategy';
 
@@ -16,17 +17,22 @@ const isAuthorization = (header: string, index: number): boolean =>
 export class PassportAuthenticator extends RequestAuthenticator {
   private readonly passport = new passport.Authenticator();
 
-  constructor(strategy: JwtStrategy) {
+  constructor(
+    strategy: JwtStrategy,
+    @Inject(ApiKeyAuthenticator) private readonly apiKeys: Pick<ApiKeyAuthenticator, 'keyIn' | 'authenticate'>,
+  ) {
     super();
     this.passport.use(strategy);
   }
 
-  async authenticate(context: ExecutionContext): Promise<UserContext> {
+  async authenticate(context: ExecutionContext): Promise<Caller> {
     const http = context.switchToHttp();
     const request = http.getRequest<HttpRequest>();
     if (request.headers.authorization === undefined) throw new AppError('auth.required');
     // Node keeps the first of two and a proxy may have looked at the other one.
     if (request.raw.rawHeaders.filter(isAuthorization).length > 1) throw new AppError('auth.token-invalid');
+    const apiKey = this.apiKeys.keyIn(request.headers.authorization);
+    if (apiKey !== null) return this.apiKeys.authenticate(apiKey);
     return new Promise((resolve, reject) => {
       const settle = (error: unknown, subject: TokenSubject | false | null | undefined): void => {
         if (error) reject(error instanceof Error ? error : new AppError('internal.error', { cause: error }));

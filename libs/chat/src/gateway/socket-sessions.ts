@@ -1,5 +1,5 @@
 import type { SessionClosedReason } from '@app/chat-protocol';
-import { EmbedReader, type VisitorClaims, VisitorTokens } from '@app/embeds';
+import { type EmbedChange, EmbedReader, type VisitorClaims, VisitorTokens } from '@app/embeds';
 import { AppError, Clock } from '@app/kernel';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { ChatNamespace, VisitorSocket } from './visitor-socket';
@@ -25,7 +25,7 @@ export class SocketSessions implements OnModuleDestroy {
     this.namespace = namespace;
     this.timer = setInterval(() => this.closeExpired(), EXPIRY_INTERVAL_MS);
     this.timer.unref();
-    this.stopListening = this.embeds.onChange(({ embedId }) => void this.recheckEmbed(embedId));
+    this.stopListening = this.embeds.onChange((change) => void this.recheck(change));
   }
 
   onModuleDestroy(): void {
@@ -76,13 +76,16 @@ export class SocketSessions implements OnModuleDestroy {
     for (const socket of this.local()) if (socket.data.claims.expiresAt <= now) this.close(socket, 'token-expired');
   }
 
-  private async recheckEmbed(embedId: string): Promise<void> {
-    const affected = this.local().filter((socket) => socket.data.claims.embedId === embedId);
+  private async recheck({ workspaceId, embedId }: EmbedChange): Promise<void> {
+    const affected = this.local().filter(
+      ({ data: { claims } }) => claims.workspaceId === workspaceId && (embedId === null || claims.embedId === embedId),
+    );
     await Promise.all(
       affected.map((socket) =>
         this.assertLive(socket).catch((error: unknown) => {
           // Closed is what was wanted; anything else is told by the next event's check.
-          if (!(error instanceof AppError)) this.logger.warn({ err: error, embedId }, 'embed could not be re-read');
+          if (!(error instanceof AppError))
+            this.logger.warn({ err: error, workspaceId, embedId }, 'embed could not be re-read');
         }),
       ),
     );

@@ -29,6 +29,9 @@ const REVIEWED_UNIQUE_INDEXES = [
   'audit_events_pkey',
   'audit_addresses_pkey',
   'embeds_key_hash_key',
+  // SHA-256 of 256-bit tokens.
+  'invitations_token_hash_key',
+  'api_keys_key_hash_key',
 ];
 
 /** Tables whose insert policy also takes rows without a tenant: events before anybody's workspace is known. */

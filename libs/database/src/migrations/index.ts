@@ -6,6 +6,7 @@ import { LookUps1763770000005 } from './0005-look-ups';
 import { MemberProfiles1763770000006 } from './0006-member-profiles';
 import { Sessions1763770000007 } from './0007-sessions';
 import { Factors1763770000009 } from './0009-factors';
+import { Workspaces1763770000010 } from './0010-workspaces';
 import { AuditChain1763770000011 } from './0011-audit-chain';
 
 /** Every migration, oldest first. */
@@ -18,5 +19,6 @@ export const MIGRATIONS = [
   MemberProfiles1763770000006,
   Sessions1763770000007,
   Factors1763770000009,
+  Workspaces1763770000010,
   AuditChain1763770000011,
 ] as const;

@@ -10,6 +10,9 @@ function rowsOf(workspaceId: string): [string, Row][] {
   const later = new Date(Date.now() + 3_600_000);
   const random = Buffer.from(newId());
   const own = { workspace_id: workspaceId };
+  const made = { created_by: user, created_at: later, expires_at: later };
+  const sent = { invited_by: user, created_at: later, sent_at: later, expires_at: later };
+  const invited = { email: 'v1.seed', email_index: random, ...sent };
   return [
     ['users', { id: user, email: `${user}@example.com`, email_index: random, name: 'Seed', password_hash: 'x' }],
     [
@@ -24,6 +27,8 @@ function rowsOf(workspaceId: string): [string, Row][] {
     ['audit_heads', own],
     ['audit_events', { ...own, id: event, action: 'seed.made', actor_type: 'system' }],
     ['audit_addresses', { ...own, event_id: event, address: 'v1.seed' }],
+    ['invitations', { ...own, id: newId(), role: 'viewer', token_hash: random, ...invited }],
+    ['api_keys', { ...own, id: newId(), name: 'Seed', scopes: [], key_hash: random, key_last4: 'seed', ...made }],
     [
       'documents',
       {

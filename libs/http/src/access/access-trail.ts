@@ -7,7 +7,7 @@ export interface DeniedRequest {
   /** `PUT /v1/workspaces/:workspaceId` */
   readonly route: string;
   /** What was asked for. For a stranger it is the workspace itself. */
-  readonly reason: 'not-a-member' | 'permission-missing' | 'not-a-user' | 'step-up-missing';
+  readonly reason: 'not-a-member' | 'permission-missing' | 'not-a-user' | 'step-up-missing' | 'workspace-suspended';
   /** The workspace the path names, which may not exist. */
   readonly workspaceId: string | null;
 }

@@ -17,6 +17,7 @@ const CODES: Readonly<Record<DeniedRequest['reason'], ErrorCode>> = {
   'permission-missing': 'access.denied',
   'not-a-user': 'access.denied',
   'step-up-missing': 'auth.step-up-required',
+  'workspace-suspended': 'workspace.suspended',
 };
 
 /**
@@ -59,6 +60,7 @@ export class AccessGuard implements CanActivate {
     if (role === null) return this.refuse(request, user, 'not-a-member');
     const { requestId, ip } = user;
     const workspace: WorkspaceContext = { workspaceId, actor: { type: 'user', id: user.userId }, requestId, ip };
+    if (role === 'suspended') return this.refuse(request, workspace, 'workspace-suspended');
     if (!isAllowed(role, permission)) return this.refuse(request, workspace, 'permission-missing');
     setIdentity(request, { user, role, workspace });
   }

@@ -1,29 +1,55 @@
-import { isAllowed, type Permission, PERMISSIONS_BY_ROLE, type Role } from './permissions';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-/** The matrix as it is documented: a change here is a change of what people may do. */
-const MATRIX: Record<Permission, Role[]> = {
-  'workspace.read': ['owner', 'admin', 'editor', 'agent', 'viewer'],
-  'workspace.manage': ['owner', 'admin'],
-  'members.read': ['owner', 'admin', 'editor', 'agent', 'viewer'],
-  'members.manage': ['owner', 'admin'],
-  'documents.read': ['owner', 'admin', 'editor', 'agent', 'viewer'],
-  'documents.write': ['owner', 'admin', 'editor'],
-  'search.run': ['owner', 'admin', 'editor', 'agent', 'viewer'],
-  'embeds.read': ['owner', 'admin', 'editor'],
-  'embeds.write': ['owner', 'admin'],
-  'conversations.read': ['owner', 'admin', 'editor', 'agent'],
-  'audit.read': ['owner', 'admin'],
-};
+import { API_KEY_PERMISSIONS, isAllowed, type Permission, PERMISSIONS_BY_ROLE, type Role } from './permissions';
+
 const ROLES = Object.keys(PERMISSIONS_BY_ROLE) as Role[]; // the keys of a Record<Role, …>
-const permissions = Object.keys(MATRIX) as Permission[]; // the keys of a Record<Permission, …>
+const granted = [...new Set(ROLES.flatMap((role) => [...PERMISSIONS_BY_ROLE[role]]))].sort();
 
-describe('Permissions', () => {
-  it.each(permissions)('%s is for exactly the roles in the matrix', (permission) => {
-    expect(ROLES.filter((role) => isAllowed(role, permission)).sort()).toEqual([...MATRIX[permission]].sort());
+const cellsOf = (line: string): string[] =>
+  line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+
+/** The table in docs/security.md whose first column is headed "permission": for each permission, who has it. */
+function documentedMatrix(): Record<string, string[]> {
+  const lines = readFileSync(join(__dirname, '../../../../docs/security.md'), 'utf8').split('\n');
+  const start = lines.findIndex((line) => cellsOf(line)[0] === 'permission');
+  const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
+  const [, ...columns] = cellsOf(lines[start] ?? '');
+  const rows = lines.slice(start + 2, end).map(cellsOf);
+  return Object.fromEntries(
+    rows.map(([name = '', ...cells]) => [
+      name.replaceAll('`', ''),
+      columns.filter((_, index) => cells[index] === 'yes').sort(),
+    ]),
+  );
+}
+
+describe('I07 the permission table', () => {
+  const documented = documentedMatrix();
+
+  it('has exactly the permissions that docs/security.md lists', () => {
+    expect(Object.keys(documented).sort()).toEqual(granted);
   });
 
-  it('knows no permission outside the matrix', () => {
-    const granted = new Set(ROLES.flatMap((role) => [...PERMISSIONS_BY_ROLE[role]]));
-    expect([...granted].sort()).toEqual([...permissions].sort());
+  it.each(granted)('I07 %s is for exactly those docs/security.md says', (permission) => {
+    const roles: string[] = ROLES.filter((role) => isAllowed(role, permission));
+    const keys: string[] = API_KEY_PERMISSIONS.some((own) => own === permission) ? ['API key'] : [];
+    expect([...roles, ...keys].sort()).toEqual(documented[permission]);
+  });
+
+  it('gives each role everything the one below it has', () => {
+    const ladder: Role[] = ['viewer', 'agent', 'editor', 'admin', 'owner'];
+    for (const [index, role] of ladder.slice(1).entries()) {
+      const below = PERMISSIONS_BY_ROLE[ladder[index] ?? 'viewer'];
+      expect([...below].filter((permission) => !isAllowed(role, permission))).toEqual([]);
+    }
+  });
+
+  it('gives API keys nothing about the workspace, its people or its keys', () => {
+    const forbidden: Permission[] = granted.filter((permission) => /^(workspace|members|api-keys)\./.test(permission));
+    expect(API_KEY_PERMISSIONS.filter((own) => forbidden.some((permission) => permission === own))).toEqual([]);
   });
 });
