@@ -5,17 +5,18 @@ export interface RunningProcess {
   close(): Promise<void>;
 }
 
-/** sysexits.h EX_CONFIG: an operator must change the configuration; restarting alone will not help. */
-const EXIT_CONFIG = 78;
 const SHUTDOWN_SECONDS = 10;
 
 /**
  * Runs one process from configuration to signal. Faults of the configuration or of the surroundings are printed as plain
  * sentences; a second Ctrl-C, or a shutdown longer than ten seconds, ends it at once.
+ *
+ * @param load gives what starts the process. Called once the configuration is known to be good: the rest of the program
+ * takes a second to load, and an operator who mistyped a setting need not wait for it.
  */
 export async function runProcess(
   env: NodeJS.ProcessEnv,
-  start: (config: AppConfig) => Promise<RunningProcess>,
+  load: () => Promise<(config: AppConfig) => Promise<RunningProcess>>,
 ): Promise<void> {
   let running: Promise<RunningProcess> | undefined;
   let isStopping = false;
@@ -29,12 +30,13 @@ export async function runProcess(
   process.on('SIGINT', () => void stop());
   process.on('SIGTERM', () => void stop());
   try {
-    running = start(loadConfig(env));
+    const config = loadConfig(env);
+    running = load().then((start) => start(config));
     await running;
   } catch (error) {
     if (isStopping) return;
     process.stderr.write(`${explain(error)}\n`);
-    process.exit(error instanceof ConfigError ? EXIT_CONFIG : 1);
+    process.exit(error instanceof ConfigError ? ConfigError.exitCode : 1);
   }
 }
 

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
 import { runProcess } from '../../run-process';
-import { startApi } from './start-api';
 
-void runProcess(process.env, startApi);
+void runProcess(process.env, async () => (await import('./start-api.js')).startApi);

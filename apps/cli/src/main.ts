@@ -1,4 +1,4 @@
-import { type AppConfig, loadConfig } from '@app/config';
+import { type AppConfig, ConfigError, loadConfig } from '@app/config';
 import { migrate } from './migrate';
 
 /** Resolves what is printed at the end; `args` are the words after the command's name. */
@@ -15,5 +15,5 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof ConfigError ? ConfigError.exitCode : 1;
 });

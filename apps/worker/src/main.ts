@@ -1,5 +1,4 @@
 import 'reflect-metadata';
 import { runProcess } from '../../run-process';
-import { startWorker } from './start-worker';
 
-void runProcess(process.env, startWorker);
+void runProcess(process.env, async () => (await import('./start-worker.js')).startWorker);

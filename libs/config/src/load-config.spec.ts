@@ -230,7 +230,7 @@ describe('loadConfig in production', () => {
     ['DATABASE_OWNER_URL', database('?sslmode=disable')],
     ['REDIS_URL', 'rediss://redis.example.com'],
     ['REDIS_URL', 'redis://app:pw@redis.example.com'],
-    ['DATABASE_URL', 'postgres://postgres:postgres@db.example.com/cc?sslmode=verify-full'],
+    ['DATABASE_URL', 'postgres://app:postgres@db.example.com/cc?sslmode=verify-full'],
     ['REDIS_URL', 'rediss://app:ChangeMe@redis.example.com'],
     ['GEMINI_API_KEY', 'your-gemini-api-key'],
     ['GEMINI_BASE_URL', 'http://gemini.example.com'],

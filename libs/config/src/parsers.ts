@@ -15,9 +15,11 @@ export const integer =
     return number;
   };
 
+/** In any case: Python writes `False`. */
 export const flag: Parser<boolean> = (value) => {
-  if (value === 'true' || value === '1') return true;
-  if (value === 'false' || value === '0') return false;
+  const lower = value.toLowerCase();
+  if (lower === 'true' || lower === '1') return true;
+  if (lower === 'false' || lower === '0') return false;
   throw new Error('must be true or false');
 };
 
@@ -59,8 +61,18 @@ export const url =
     if (!URL.canParse(value) || !schemes.includes(new URL(value).protocol)) {
       throw new Error(`must be an address that starts with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`);
     }
+    if (!isDecodable(value)) throw new Error('has a percent sign that encodes nothing; write % as %25');
     return value;
   };
+
+function isDecodable(address: string): boolean {
+  const { username, password } = new URL(address);
+  try {
+    return typeof decodeURIComponent(username + password) === 'string';
+  } catch {
+    return false;
+  }
+}
 
 /** Scheme, host and port as browsers send them; `*`, `null`, paths and trailing slashes are not origins. */
 export const origin: Parser<string> = (value) => {

@@ -21,6 +21,22 @@ const WELL_KNOWN_PASSWORDS = new Set([
 /** A word of its own in a login's or database's name: `app_dev`, `/test`, `customercare-staging`. */
 const OTHER_ENVIRONMENT = /(?:^|[^a-z])(?:dev|development|test|testing|staging|stage|local)(?:$|[^a-z])/i;
 
+/** Logins that installers and clouds make to administer a server; an application has one of its own. */
+const ADMINISTRATORS = new Set([
+  'admin',
+  'administrator',
+  'azure_pg_admin',
+  'cloudsqlsuperuser',
+  'doadmin',
+  'postgres',
+  'rdsadmin',
+  'root',
+  'superuser',
+]);
+
+/** node-postgres believes these parameters of an address more than the address itself, past everything checked here. */
+const OVERRIDES = ['user', 'password', 'host', 'port', 'ssl'];
+
 /** What production refuses. Development is allowed to be comfortable; production is not. */
 export function productionFaults(read: SettingsRead): ConfigFault[] {
   const { GEMINI_API_KEY, GEMINI_BASE_URL, REDIS_URL, DATABASE_URL, DATABASE_OWNER_URL } = read.values;
@@ -33,7 +49,7 @@ export function productionFaults(read: SettingsRead): ConfigFault[] {
     ...named('REDIS_URL', redisFaults(REDIS_URL)),
     ...named('SMTP_URL', read.isSet('SMTP_URL') ? [] : ['is required in production: accounts are confirmed by mail']),
     ...named('MAIL_FROM', read.isSet('MAIL_FROM') ? [] : ['is required in production']),
-    ...named('DATABASE_URL', DATABASE_URL === null ? ['is required in production'] : databaseFaults(DATABASE_URL)),
+    ...named('DATABASE_URL', applicationDatabaseFaults(DATABASE_URL)),
     ...named('DATABASE_OWNER_URL', DATABASE_OWNER_URL === null ? [] : databaseFaults(DATABASE_OWNER_URL)),
   ];
 }
@@ -74,6 +90,17 @@ function redisFaults(address: string | null): string[] {
   ];
 }
 
+/** That the login is bound by row-level security is asked of the database itself, at the start. */
+function applicationDatabaseFaults(address: string | null): string[] {
+  if (address === null) return ['is required in production'];
+  const user = decodeURIComponent(new URL(address).username).toLowerCase();
+  return [
+    ...databaseFaults(address),
+    ...(user === '' ? ['must name a login'] : []),
+    ...(ADMINISTRATORS.has(user) ? ['must be a login of the application, not an administrator of the server'] : []),
+  ];
+}
+
 /**
  * node-postgres connects in clear text without a word when there is no sslmode, and accepts any certificate with
  * `no-verify` or `uselibpqcompat`. `require` is taken for what it should mean and made verify-full.
@@ -82,7 +109,9 @@ function databaseFaults(address: string): string[] {
   const { searchParams, password, username, pathname } = new URL(address);
   const modes = searchParams.getAll('sslmode');
   const isVerified = modes.length === 1 && (modes[0] === 'require' || modes[0] === 'verify-full');
+  const overrides = OVERRIDES.filter((name) => searchParams.has(name));
   return [
+    ...overrides.map((name) => `must not say ${name}= behind the question mark`),
     ...(isVerified ? [] : ['must say sslmode=verify-full in production']),
     ...(searchParams.has('uselibpqcompat') ? ['must not say uselibpqcompat: it accepts any certificate'] : []),
     ...(password === '' && searchParams.has('sslcert') ? [] : passwordFaults(password)),
@@ -94,5 +123,5 @@ function databaseFaults(address: string): string[] {
 
 function passwordFaults(password: string): string[] {
   if (password === '') return ['must hold a password in production'];
-  return WELL_KNOWN_PASSWORDS.has(password.toLowerCase()) ? ['holds a well-known password'] : [];
+  return WELL_KNOWN_PASSWORDS.has(decodeURIComponent(password).toLowerCase()) ? ['holds a well-known password'] : [];
 }

@@ -1,0 +1,33 @@
+import { envExample } from './env-example';
+import { loadConfig } from './load-config';
+import { readSettings } from './read-settings';
+import { SETTINGS, type SettingName } from './settings';
+import { goodEnvironment } from './testing/bad-environments';
+
+/** Every setting with a text that it accepts: its default or example, and secrets made for this run. */
+function everySetting(): Record<string, string> {
+  const lines = envExample().match(/^#[A-Z_]+=.+$/gm) ?? [];
+  const written = Object.fromEntries(lines.map((line) => line.slice(1).split(/=(.*)/s).slice(0, 2)));
+  const { SECRET_KEY, JWT_SECRET, ENCRYPTION_KEY } = goodEnvironment();
+  return { ...written, SECRET_KEY, JWT_SECRET, ENCRYPTION_KEY, GEMINI_API_KEY: 'a-key-of-gemini' };
+}
+
+describe('Settings', () => {
+  const names = Object.keys(SETTINGS) as SettingName[]; // the keys of a const object
+
+  it.each(names)('A88 B04 B07 B17 reads %s from the file that its _FILE variable names', (name) => {
+    const text = everySetting()[name];
+    if (text === undefined) throw new Error(`${name} needs an example`);
+    const files: Record<string, string> = { '/run/secrets/it': `${text}\n` };
+    const read = readSettings({ [`${name}_FILE`]: '/run/secrets/it' }, (path) => files[path] ?? '');
+    expect(read.faults).toEqual([]);
+    expect(read.isSet(name)).toBe(true);
+    expect(read.values[name]).toEqual(readSettings({ [name]: text }).values[name]);
+  });
+
+  it('A88 B04 B07 B17 are all read from files alone, and the product is the same', () => {
+    const env = everySetting();
+    const inFiles = Object.fromEntries(Object.keys(env).map((name) => [`${name}_FILE`, name]));
+    expect(loadConfig(inFiles, (path) => env[path] ?? '')).toEqual(loadConfig(env));
+  });
+});

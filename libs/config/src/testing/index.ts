@@ -1,0 +1,1 @@
+export { BAD_ENVIRONMENTS, goodEnvironment } from './bad-environments';
