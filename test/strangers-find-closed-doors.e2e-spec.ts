@@ -8,6 +8,7 @@ const PUBLIC_ROUTES = [
   'GET /readyz',
   'OPTIONS /v1/embed/sessions',
   'POST /v1/auth/login',
+  'POST /v1/auth/login/second-factor',
   'POST /v1/auth/refresh',
   'POST /v1/auth/register',
   'POST /v1/embed/sessions',

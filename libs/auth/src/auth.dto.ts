@@ -2,6 +2,8 @@ import { EmailField, TextField } from '@app/http';
 import { ApiProperty } from '@nestjs/swagger';
 
 import type { Account, Membership } from './accounts/accounts.service';
+import { type SecondFactorNeededView, toSecondFactorNeededView } from './second-factor/second-factor.dto';
+import type { SignInStep } from './second-factor/sign-in-completion.service';
 import type { SessionTokens } from './tokens/token-pairs';
 
 /** Room for decomposed forms; the policy counts 128 characters after NFKC. */
@@ -81,6 +83,9 @@ export const toLoginView = ({ account, tokens }: { account: Account; tokens: Ses
   user: toUserView(account),
   ...toTokensView(tokens),
 });
+
+export const toSignInView = (step: SignInStep): LoginView | SecondFactorNeededView =>
+  'secondFactor' in step ? toSecondFactorNeededView(step.secondFactor) : toLoginView(step);
 
 export const toMeView = ({ account, workspaces }: { account: Account; workspaces: Membership[] }): MeView => ({
   user: toUserView(account),

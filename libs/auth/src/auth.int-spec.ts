@@ -46,8 +46,11 @@ describeDatabases('signing in', (create) => {
     await test.db.runAsUser({ userId: account.id }, (tx) => app.get(Accounts).add(tx, account, ownHash));
     return account;
   }
-  const signIn = (email: string, password = PASSWORD, from = client) =>
-    app.get(SignIn).signIn({ email, password }, from);
+  const signIn = async (email: string, password = PASSWORD, from = client) => {
+    const step = await app.get(SignIn).signIn({ email, password }, from);
+    if ('secondFactor' in step) throw new Error('a second factor is asked for');
+    return step;
+  };
   const refresh = (tokens: SessionTokens) => app.get(SessionRefresh).refresh(tokens.refreshToken, client);
   const claimsOf = (tokens: SessionTokens): { sub: string; sid: string } =>
     JSON.parse(Buffer.from(tokens.accessToken.split('.')[1] ?? '', 'base64url').toString());

@@ -10,6 +10,15 @@ import { AuthController } from './auth.controller';
 import { AuthSettings } from './auth-settings';
 import { MeController } from './me.controller';
 import { PasswordHasher } from './passwords/password-hasher';
+import { Enrolments } from './second-factor/enrolments.service';
+import { FactorCheck } from './second-factor/factor-check.service';
+import { RecoveryCodes } from './second-factor/recovery-codes.service';
+import { SecondFactorLoginController } from './second-factor/second-factor-login.controller';
+import { SecondFactorController } from './second-factor/second-factor.controller';
+import { SecondFactors } from './second-factor/second-factors.service';
+import { SignInChallenges } from './second-factor/sign-in-challenges';
+import { SignInCompletion } from './second-factor/sign-in-completion.service';
+import { Totp } from './second-factor/totp';
 import { SessionRefresh } from './sessions/session-refresh.service';
 import { SessionOrigins } from './sessions/session-origins';
 import { SessionRevocations } from './sessions/session-revocations.service';
@@ -19,12 +28,28 @@ import { Sessions } from './sessions/sessions.service';
 import { Suspensions } from './sessions/suspensions.service';
 import { LoginThrottle } from './sign-in/login-throttle';
 import { SignIn } from './sign-in/sign-in.service';
+import { SessionConfirmations } from './step-up/session-confirmations';
+import { StepUpController } from './step-up/step-up.controller';
+import { StepUpService } from './step-up/step-up.service';
 import { AccessTokenKey } from './tokens/access-token-key';
 import { AccessTokens } from './tokens/access-tokens';
 import { JwtStrategy } from './tokens/jwt.strategy';
 import { PassportAuthenticator } from './tokens/passport-authenticator';
 import { RefreshTokens } from './tokens/refresh-tokens';
 import { TokenPairs } from './tokens/token-pairs';
+
+/** Everything a person can show beside the password. */
+const FACTORS = [
+  Totp,
+  RecoveryCodes,
+  FactorCheck,
+  Enrolments,
+  SecondFactors,
+  SignInChallenges,
+  SignInCompletion,
+  SessionConfirmations,
+  StepUpService,
+];
 
 /**
  * Who you are. Global, because the guard of `@app/http` asks it about every request. Needs DatabaseModule (with
@@ -38,7 +63,13 @@ export class AuthModule {
     return {
       module: AuthModule,
       imports: [JwtModule.register({ secret: key.key })],
-      controllers: [AuthController, MeController],
+      controllers: [
+        AuthController,
+        SecondFactorLoginController,
+        MeController,
+        SecondFactorController,
+        StepUpController,
+      ],
       providers: [
         { provide: AuthSettings, useValue: new AuthSettings(config.tokens, config.secrets) },
         { provide: AccessTokenKey, useValue: key },
@@ -60,6 +91,7 @@ export class AuthModule {
         SessionRefresh,
         LoginThrottle,
         SignIn,
+        ...FACTORS,
       ],
       exports: [RequestAuthenticator, Accounts, Sessions, SessionRevocations, Suspensions, PasswordHasher],
     };

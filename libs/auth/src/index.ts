@@ -1,5 +1,7 @@
 import { ApiKey } from './api-keys/api-key';
 import { User } from './accounts/user';
+import { RecoveryCode } from './second-factor/recovery-code';
+import { SecondFactor } from './second-factor/second-factor';
 import { Session } from './sessions/session';
 
 export { type Account, Accounts } from './accounts/accounts.service';
@@ -16,4 +18,4 @@ export { Suspensions } from './sessions/suspensions.service';
 export type { SessionTokens } from './tokens/token-pairs';
 
 /** For `DatabaseModule.forRoot({ entities })`. */
-export const AUTH_ENTITIES = [User, Session, ApiKey];
+export const AUTH_ENTITIES = [User, Session, ApiKey, SecondFactor, RecoveryCode];

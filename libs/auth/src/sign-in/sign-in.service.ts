@@ -1,24 +1,21 @@
 import { AuditLog } from '@app/audit';
-import { WorkspaceDb } from '@app/database';
 import { AppError } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 
 import { type Account, Accounts } from '../accounts/accounts.service';
 import type { ClientInfo } from '../client-info';
-import { Sessions } from '../sessions/sessions.service';
-import type { SessionTokens } from '../tokens/token-pairs';
+import { SignInCompletion, type SignInStep } from '../second-factor/sign-in-completion.service';
 import { LoginThrottle } from './login-throttle';
 
-type FailureReason = 'unknown-account' | 'wrong-password' | 'throttled' | 'suspended';
+type FailureReason = 'unknown-account' | 'wrong-password' | 'throttled';
 
 /** Signs people in with e-mail and password. */
 @Injectable()
 export class SignIn {
   constructor(
-    private readonly db: WorkspaceDb,
     private readonly audit: AuditLog,
     private readonly accounts: Accounts,
-    private readonly sessions: Sessions,
+    private readonly completion: SignInCompletion,
     private readonly throttle: LoginThrottle,
   ) {}
 
@@ -27,10 +24,7 @@ export class SignIn {
    * @throws AppError `auth.account-suspended` to somebody with the right password
    * @throws AppError `limit.logins` with `retryAfterSeconds`, before any hashing, also for the right password
    */
-  async signIn(
-    credentials: { email: string; password: string },
-    client: ClientInfo,
-  ): Promise<{ account: Account; tokens: SessionTokens }> {
+  async signIn(credentials: { email: string; password: string }, client: ClientInfo): Promise<SignInStep> {
     const { email, password } = credentials;
     const attempt = await this.throttle.count(email, client.ip);
     if (!attempt.isAllowed) {
@@ -43,17 +37,7 @@ export class SignIn {
       throw new AppError('auth.invalid-credentials');
     }
     await this.throttle.forget(email, client.ip);
-    return { account, tokens: await this.start(account, client) };
-  }
-
-  private async start(account: Account, client: ClientInfo): Promise<SessionTokens> {
-    try {
-      return await this.db.runAsUser({ userId: account.id }, (tx) => this.sessions.start(tx, account.id, client));
-    } catch (error) {
-      const isSuspended = error instanceof AppError && error.code === 'auth.account-suspended';
-      if (isSuspended) await this.recordFailure(account, 'suspended', client);
-      throw error;
-    }
+    return this.completion.begin(account, client);
   }
 
   /** In its own transaction, for every kind of failure: known and unknown accounts take the same time. */

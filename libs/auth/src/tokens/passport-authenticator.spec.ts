@@ -23,10 +23,14 @@ function authentication({ isAlive = true } = {}) {
   const clock = new FakeClock();
   const tokens = new AccessTokens(new JwtService({ secret: key.key }), key, settings, clock);
   const sessions = { isAlive: async () => isAlive };
-  const authenticator = new PassportAuthenticator(new JwtStrategy(tokens, sessions, key, settings), {
-    keyIn: () => null,
-    authenticate: () => Promise.reject(new Error('no API key here')),
-  });
+  const authenticator = new PassportAuthenticator(
+    new JwtStrategy(tokens, sessions, key, settings),
+    {
+      keyIn: () => null,
+      authenticate: () => Promise.reject(new Error('no API key here')),
+    },
+    { isFresh: async () => false },
+  );
   const authenticate = (...authorization: string[]) => {
     const rawHeaders = authorization.flatMap((value) => ['Authorization', value]);
     const request = { headers: { authorization: authorization[0] }, raw: { rawHeaders } };

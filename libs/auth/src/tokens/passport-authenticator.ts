@@ -1,9 +1,10 @@
 import { type Caller, type HttpRequest, RequestAuthenticator } from '@app/http';
-import { AppError } from '@app/kernel';
+import { AppError, type UserContext } from '@app/kernel';
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import passport from 'passport';
 
 import { ApiKeyAuthenticator } from '../api-keys/api-key-authenticator';
+import { SessionConfirmations } from '../step-up/session-confirmations';
 import type { TokenSubject } from './access-tokens';
 import { JwtStrategy } from './jwt.strategy';
 
@@ -20,6 +21,7 @@ export class PassportAuthenticator extends RequestAuthenticator {
   constructor(
     strategy: JwtStrategy,
     @Inject(ApiKeyAuthenticator) private readonly apiKeys: Pick<ApiKeyAuthenticator, 'keyIn' | 'authenticate'>,
+    @Inject(SessionConfirmations) private readonly confirmations: Pick<SessionConfirmations, 'isFresh'>,
   ) {
     super();
     this.passport.use(strategy);
@@ -43,5 +45,9 @@ export class PassportAuthenticator extends RequestAuthenticator {
       const authenticate = this.passport.authenticate('jwt', { session: false }, settle) as Middleware;
       authenticate(request, http.getResponse(), reject);
     });
+  }
+
+  override isConfirmed(user: UserContext): Promise<boolean> {
+    return this.confirmations.isFresh(user);
   }
 }

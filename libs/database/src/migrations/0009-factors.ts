@@ -13,7 +13,7 @@ export class Factors1763770000009 implements MigrationInterface {
         user_id uuid primary key references users (id) on delete cascade,
         secret text not null,
         enabled_at timestamptz,
-        last_step bigint not null default 0,
+        last_step integer not null default 0,
         failures integer not null default 0,
         retry_at timestamptz,
         created_at timestamptz not null default now()
