@@ -11,6 +11,7 @@ export { isUniqueViolation } from './is-unique-violation';
 export { openDatabase, type OpenDatabaseOptions } from './open-database';
 export { migrationSql } from './provision/migration-sql';
 export type { OwnerStep } from './provision/prepare-database';
+export { sealedColumnStores } from './rotation/sealed-column-stores';
 export { SEALED_COLUMNS, type SealedColumn } from './sealed-columns';
 export { type FoundApiKey, type FoundUser, SystemDb } from './system-db';
 export { type Tx, WorkspaceDb } from './workspace-db';

@@ -11,8 +11,8 @@ export interface SealedColumn {
 }
 
 /**
- * Every sealed column of the schema. Who seals a column adds its line here: `keys:rotate` re-encrypts these and no
- * others, and the tests look for plain text in them.
+ * Every sealed column of the schema. Who seals a column adds its line here and its look-up to a migration
+ * (`addRotationLookUps`): `keys:rotate` re-encrypts these and no others, and the tests look for plain text in them.
  */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'users', column: 'email', rowId: 'id', workspaceId: null, userId: 'id' },

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from './database';
+import { rotationLookUp } from './rotation/add-rotation-look-ups';
+import type { SealedColumn } from './sealed-columns';
 
 export interface FoundUser {
   id: string;
@@ -16,6 +18,16 @@ export interface FoundApiKey {
   scopes: string[];
   expiresAt: Date;
   lastUsedAt: Date | null;
+}
+
+/** A row found by a rotation's look-up. */
+export interface SealedRow {
+  /** The workspace, or in tables of no workspace the user. */
+  ownerId: string;
+  rowId: string;
+  /** Id of the key, `''` for a value that is not sealed, null for no value. */
+  kid: string | null;
+  isLast: boolean;
 }
 
 /**
@@ -108,6 +120,23 @@ export class SystemDb {
     return this.rows(
       `select workspace_id as "workspaceId", message_id as "messageId", conversation_id as "conversationId"
        from list_expired_answers()`,
+    );
+  }
+
+  /**
+   * Of the `step` rows behind `after`, those whose value in `column` is not sealed with the key `currentKid`, and the
+   * last row of the step whatever its key is. Empty behind the last row of the table.
+   */
+  listSealedRows(
+    { table, column }: SealedColumn,
+    currentKid: string,
+    after: { owner: string; row: string },
+    step: number,
+  ): Promise<SealedRow[]> {
+    return this.rows(
+      `select owner_id as "ownerId", row_id as "rowId", kid, is_last as "isLast"
+       from ${rotationLookUp(table, column)}($1, $2, $3, $4) order by owner_id, row_id`,
+      [currentKid, after.owner, after.row, step],
     );
   }
 

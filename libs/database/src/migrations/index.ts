@@ -8,6 +8,7 @@ import { Sessions1763770000007 } from './0007-sessions';
 import { Factors1763770000009 } from './0009-factors';
 import { Workspaces1763770000010 } from './0010-workspaces';
 import { AuditChain1763770000011 } from './0011-audit-chain';
+import { KeyRotation1763770000013 } from './0013-key-rotation';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   Factors1763770000009,
   Workspaces1763770000010,
   AuditChain1763770000011,
+  KeyRotation1763770000013,
 ] as const;
