@@ -4,6 +4,7 @@ import { describeStacks, type Stack } from './support/stack';
 
 /** The reviewed list. A route that is not here must refuse a request without a token. */
 const PUBLIC_ROUTES = [
+  'GET /.well-known/jwks.json',
   'GET /healthz',
   'GET /readyz',
   'OPTIONS /v1/embed/sessions',

@@ -50,7 +50,9 @@ export class Admin {
     // Written by the product at its first start.
     const made = JSON.parse(readFileSync(join(dataDir, 'first-admin.json'), 'utf8')) as Record<string, string>;
     const { email = '', password = '', userId = '', workspaceId = '' } = made;
-    const answer = await call<SignedUp>(url, 'POST', '/v1/auth/login', { body: { email, password } });
+    const answer = await call<SignedUp>(url, 'POST', '/v1/auth/login', {
+      body: { email, password, refreshTokenIn: 'body' },
+    });
     if (answer.status !== 200) throw new Error(`login: ${answer.status} ${JSON.stringify(answer.body)}`);
     return new Admin(url, email, password, { ...answer.body, user: { id: userId }, workspace: { id: workspaceId } });
   }

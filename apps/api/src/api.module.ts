@@ -28,7 +28,7 @@ export class ApiModule {
         HttpModule.forRoot(config),
         HealthModule.forRoot({ checks: [Readiness] }),
         MailModule.forRoot(config.mail),
-        AuthModule.forRoot({ tokens, secrets }),
+        AuthModule.forRoot({ tokens, secrets, ownOrigins: [publicUrl, ...server.corsOrigins] }),
         WorkspacesModule,
         ApiKeysModule,
         EmbedsModule.forRoot({

@@ -5,5 +5,7 @@ export class AuthSettings {
   constructor(
     readonly tokens: TokensConfig,
     readonly secrets: SecretsConfig,
+    /** Origins whose pages are ours besides the host a request is sent to: CORS_ORIGINS and the public address. */
+    readonly ownOrigins: readonly string[] = [],
   ) {}
 }

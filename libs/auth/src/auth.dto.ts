@@ -4,6 +4,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { Account, Membership } from './accounts/accounts.service';
 import { type SecondFactorNeededView, toSecondFactorNeededView } from './second-factor/second-factor.dto';
 import type { SignInStep } from './second-factor/sign-in-completion.service';
+import { type RefreshTokenIn, RefreshTokenInField } from './tokens/token-delivery.interceptor';
 import type { SessionTokens } from './tokens/token-pairs';
 
 /** Room for decomposed forms; the policy counts 128 characters after NFKC. */
@@ -18,11 +19,14 @@ export class LoginDto {
 
   @TextField({ max: MAX_PASSWORD_FIELD_CHARACTERS })
   password: string;
+
+  @RefreshTokenInField()
+  refreshTokenIn?: RefreshTokenIn;
 }
 
 export class RefreshDto {
-  @TextField({ max: MAX_TOKEN_FIELD_CHARACTERS })
-  refreshToken: string;
+  @TextField({ max: MAX_TOKEN_FIELD_CHARACTERS, optional: true, description: 'Left out where a cookie holds it' })
+  refreshToken?: string;
 }
 
 export class UserView {
@@ -43,8 +47,15 @@ export class TokensView {
   @ApiProperty({ description: 'When the access token ends', format: 'date-time', maxLength: 24 })
   expiresAt: string;
 
-  @ApiProperty({ description: 'Good once, for new tokens', maxLength: 200 })
-  refreshToken: string;
+  @ApiProperty({ description: 'Good once, for new tokens; where it is asked for', maxLength: 200, required: false })
+  refreshToken?: string;
+
+  @ApiProperty({
+    description: 'With the refresh token in a cookie: send it as `X-CSRF-Token` to refresh and to sign out',
+    maxLength: 66,
+    required: false,
+  })
+  csrfToken?: string;
 }
 
 export class LoginView extends TokensView {

@@ -1,7 +1,6 @@
 import type { SecretsConfig, TokensConfig } from '@app/config';
 import { RequestAuthenticator } from '@app/http';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { JwtModule } from '@nestjs/jwt';
 
 import { AccountSeals } from './accounts/account-seals';
 import { Accounts } from './accounts/accounts.service';
@@ -24,6 +23,7 @@ import { SessionOrigins } from './sessions/session-origins';
 import { SessionRevocations } from './sessions/session-revocations.service';
 import { SessionRotation } from './sessions/session-rotation.service';
 import { SessionTerms } from './sessions/session-terms';
+import { SessionsController } from './sessions/sessions.controller';
 import { Sessions } from './sessions/sessions.service';
 import { Suspensions } from './sessions/suspensions.service';
 import { LoginThrottle } from './sign-in/login-throttle';
@@ -31,10 +31,14 @@ import { SignIn } from './sign-in/sign-in.service';
 import { SessionConfirmations } from './step-up/session-confirmations';
 import { StepUpController } from './step-up/step-up.controller';
 import { StepUpService } from './step-up/step-up.service';
-import { AccessTokenKey } from './tokens/access-token-key';
+import { AccessTokenKeys } from './tokens/access-token-keys';
 import { AccessTokens } from './tokens/access-tokens';
-import { JwtStrategy } from './tokens/jwt.strategy';
-import { PassportAuthenticator } from './tokens/passport-authenticator';
+import { BearerAuthenticator } from './tokens/bearer-authenticator';
+import { CookieCallers } from './tokens/cookie-callers';
+import { CsrfTokens } from './tokens/csrf-tokens';
+import { KeySetController } from './tokens/key-set.controller';
+import { LivingTokens } from './tokens/living-tokens';
+import { OwnPages } from './tokens/own-pages';
 import { RefreshTokens } from './tokens/refresh-tokens';
 import { TokenPairs } from './tokens/token-pairs';
 
@@ -58,27 +62,35 @@ const FACTORS = [
 @Global()
 @Module({})
 export class AuthModule {
-  static forRoot(config: { tokens: TokensConfig; secrets: SecretsConfig }): DynamicModule {
-    const key = new AccessTokenKey(config.secrets.jwtSecret);
+  static forRoot(config: {
+    tokens: TokensConfig;
+    secrets: SecretsConfig;
+    ownOrigins?: readonly string[];
+  }): DynamicModule {
+    const settings = new AuthSettings(config.tokens, config.secrets, config.ownOrigins);
     return {
       module: AuthModule,
-      imports: [JwtModule.register({ secret: key.key })],
       controllers: [
         AuthController,
         SecondFactorLoginController,
+        SessionsController,
         MeController,
         SecondFactorController,
         StepUpController,
+        KeySetController,
       ],
       providers: [
-        { provide: AuthSettings, useValue: new AuthSettings(config.tokens, config.secrets) },
-        { provide: AccessTokenKey, useValue: key },
+        { provide: AuthSettings, useValue: settings },
+        { provide: AccessTokenKeys, useValue: new AccessTokenKeys(settings) },
         AccessTokens,
         RefreshTokens,
         TokenPairs,
         ApiKeyAuthenticator,
-        JwtStrategy,
-        { provide: RequestAuthenticator, useClass: PassportAuthenticator },
+        CsrfTokens,
+        OwnPages,
+        LivingTokens,
+        CookieCallers,
+        { provide: RequestAuthenticator, useClass: BearerAuthenticator },
         PasswordHasher,
         AccountSeals,
         Accounts,

@@ -15,6 +15,7 @@ export { mustBeStrongPassword } from './passwords/password-policy';
 export { type RevokedSessions, SessionRevocations } from './sessions/session-revocations.service';
 export { Sessions } from './sessions/sessions.service';
 export { Suspensions } from './sessions/suspensions.service';
+export { HandsOutTokens, type RefreshTokenIn, RefreshTokenInField } from './tokens/token-delivery.interceptor';
 export type { SessionTokens } from './tokens/token-pairs';
 
 /** For `DatabaseModule.forRoot({ entities })`. */

@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+
 /** What the product was told at its start: validated whole, read once, injected by group. */
 export interface AppConfig {
   readonly environment: 'development' | 'test' | 'production';
@@ -62,8 +64,19 @@ export interface SecretsConfig {
   readonly encryptionKeys: readonly { readonly kid: string; readonly key: Buffer }[];
 }
 
+/** What signs access tokens. Tokens of the other algorithms are refused. */
+export type TokenSigning =
+  | { readonly alg: 'HS256' }
+  | {
+      readonly alg: 'RS256' | 'EdDSA';
+      readonly privateKey: KeyObject;
+      /** Public keys that still verify. */
+      readonly previousKeys: readonly KeyObject[];
+    };
+
 export interface TokensConfig {
   readonly issuer: string;
+  readonly signing: TokenSigning;
   readonly accessTtlSeconds: number;
   readonly refreshIdleTtlSeconds: number;
   readonly refreshAbsoluteTtlSeconds: number;

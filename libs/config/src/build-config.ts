@@ -14,6 +14,7 @@ import { isNearHost } from './near-host';
 import type { SettingsRead } from './read-settings';
 import { SecretFile } from './secret-file';
 import type { SettingName, SettingValues } from './settings';
+import { readTokenSigning } from './token-signing';
 
 /** Where the kept secrets of a development machine are. */
 export const secretsPath = (values: SettingValues): string => join(resolve(values.DATA_DIR), 'secrets.json');
@@ -86,6 +87,7 @@ const verified = (address: string | null): string | null =>
 
 const tokens = (values: SettingValues): TokensConfig => ({
   issuer: `customercare-${values.ENVIRONMENT}`,
+  signing: readTokenSigning(values),
   accessTtlSeconds: values.JWT_ACCESS_TTL,
   refreshIdleTtlSeconds: values.JWT_REFRESH_TTL,
   refreshAbsoluteTtlSeconds: values.SESSION_MAX_TTL,

@@ -10,6 +10,7 @@ export type {
   SecretsConfig,
   ServerConfig,
   TokensConfig,
+  TokenSigning,
 } from './app-config';
 export { ConfigError, type ConfigFault } from './config-error';
 export { envExample } from './env-example';

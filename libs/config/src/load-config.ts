@@ -5,6 +5,7 @@ import { DevelopmentSecrets } from './development-secrets';
 import { productionFaults } from './production-rules';
 import { readSettings, type ReadText } from './read-settings';
 import { resolveSecrets, secretFaults } from './resolve-secrets';
+import { tokenSigningFaults } from './token-signing';
 
 /**
  * The configuration of a process, read once in its `main.ts`. Development needs no settings; its secrets are made at
@@ -16,7 +17,7 @@ import { resolveSecrets, secretFaults } from './resolve-secrets';
  */
 export function loadConfig(env: NodeJS.ProcessEnv, readText?: ReadText): AppConfig {
   const read = readSettings(env, readText);
-  const faults = [...read.faults, ...secretFaults(read.values)];
+  const faults = [...read.faults, ...secretFaults(read.values), ...tokenSigningFaults(read.values)];
   if (read.values.ENVIRONMENT === 'production') faults.push(...productionFaults(read));
   // An ENVIRONMENT nobody understands must not be taken for development.
   if (faults.length > 0) throw new ConfigError(faults);

@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+
 import { envExample } from './env-example';
 import { loadConfig } from './load-config';
 import { readSettings } from './read-settings';
@@ -9,8 +11,15 @@ function everySetting(): Record<string, string> {
   const lines = envExample().match(/^#[A-Z_]+=.+$/gm) ?? [];
   const written = Object.fromEntries(lines.map((line) => line.slice(1).split(/=(.*)/s).slice(0, 2)));
   const { SECRET_KEY, JWT_SECRET, ENCRYPTION_KEY } = goodEnvironment();
-  return { ...written, SECRET_KEY, JWT_SECRET, ENCRYPTION_KEY, GEMINI_API_KEY: 'a-key-of-gemini' };
+  const keys = { SECRET_KEY, JWT_SECRET, ENCRYPTION_KEY, GEMINI_API_KEY: 'a-key-of-gemini' };
+  return { ...written, ...keys, JWT_ALG: 'EdDSA', ...signingKeys };
 }
+
+const pair = generateKeyPairSync('ed25519');
+const signingKeys = {
+  JWT_PRIVATE_KEY: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  JWT_PREVIOUS_KEYS: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+};
 
 describe('Settings', () => {
   const names = Object.keys(SETTINGS) as SettingName[]; // the keys of a const object

@@ -102,6 +102,19 @@ export const SETTINGS = {
   REDIS_PREFIX: withDefault(STORES, 'Starts every key and channel', 'cc:', text),
 
   JWT_ACCESS_TTL: withDefault(SESSIONS, 'Life of an access token, 60 to 1800', '900', ACCESS_TTL),
+  JWT_ALG: withDefault(
+    SESSIONS,
+    'HS256 (with a key made from JWT_SECRET), RS256 or EdDSA (with JWT_PRIVATE_KEY) signs access tokens',
+    'HS256',
+    oneOf('HS256', 'RS256', 'EdDSA'),
+  ),
+  JWT_PRIVATE_KEY: optional(SESSIONS, 'PEM: RSA of at least 2048 bits, or Ed25519', '', text),
+  JWT_PREVIOUS_KEYS: optional(
+    SESSIONS,
+    'PEM public keys, one after the other, whose tokens are still good while keys change',
+    '',
+    text,
+  ),
   JWT_REFRESH_TTL: withDefault(SESSIONS, 'Life of an unused refresh token', '604800', integer(60, 604_800)),
   SESSION_MAX_TTL: withDefault(
     SESSIONS,

@@ -326,7 +326,9 @@ describe('accounts over HTTP', () => {
   it('has these public routes and no other', () => {
     const open = listRoutes(app).filter(({ access }) => access === 'public');
     expect(open.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'GET /.well-known/jwks.json',
       'POST /v1/auth/login',
+      'POST /v1/auth/login/second-factor',
       'POST /v1/auth/refresh',
       'POST /v1/auth/register',
     ]);

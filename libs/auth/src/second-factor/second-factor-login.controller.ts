@@ -5,6 +5,7 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { LoginView, toLoginView } from '../auth.dto';
 import { Client } from '../client';
 import type { ClientInfo } from '../client-info';
+import { HandsOutTokens } from '../tokens/token-delivery.interceptor';
 import { SecondFactorLoginDto, toFactorProof } from './second-factor.dto';
 import { SignInCompletion } from './sign-in-completion.service';
 
@@ -16,6 +17,7 @@ export class SecondFactorLoginController {
   /** Finish a sign-in with a code of the authenticator app, or with a recovery code. */
   @Post()
   @Public()
+  @HandsOutTokens()
   @LimitedBy('auth')
   @HttpCode(200)
   @ApiOkResponse({ type: LoginView })

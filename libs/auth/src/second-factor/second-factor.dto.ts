@@ -2,6 +2,7 @@ import { TextField } from '@app/http';
 import { AppError } from '@app/kernel';
 import { ApiProperty } from '@nestjs/swagger';
 
+import { type RefreshTokenIn, RefreshTokenInField } from '../tokens/token-delivery.interceptor';
 import type { Enrolment } from './enrolments.service';
 import type { FactorProof } from './factor-check.service';
 import type { SecondFactorStatus } from './second-factors.service';
@@ -21,6 +22,9 @@ export class SecondFactorLoginDto {
 
   @TextField({ max: MAX_RECOVERY_CODE_CHARACTERS, optional: true })
   recoveryCode?: string;
+
+  @RefreshTokenInField()
+  refreshTokenIn?: RefreshTokenIn;
 }
 
 export class ConfirmTotpDto {

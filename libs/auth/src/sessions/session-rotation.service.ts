@@ -44,7 +44,15 @@ export class SessionRotation {
       await this.closeForReuse(tx, session, client);
       return { refused: 'auth.refresh-reused' };
     }
-    return { tokens: this.tokens.issue({ userId, sessionId: session.id }, successor) };
+    return { tokens: await this.tokens.issue({ userId, sessionId: session.id }, successor) };
+  }
+
+  /** Whether a living session's client may still hold this token: its newest, or the one before. */
+  async isHeld(tx: Tx, presented: RefreshToken, userId: string): Promise<boolean> {
+    const session = await tx.getRepository(Session).findOneBy({ id: presented.sessionId, userId });
+    if (!session || !this.isRefreshable(session)) return false;
+    const { refreshHash, previousRefreshHash } = session;
+    return presented.hash.equals(refreshHash) || previousRefreshHash?.equals(presented.hash) === true;
   }
 
   private isRefreshable(session: Session): boolean {

@@ -12,6 +12,9 @@ import { contextOf, SessionOrigins } from './session-origins';
 import { SessionRevocations } from './session-revocations.service';
 import { SessionTerms } from './session-terms';
 
+/** Nobody reads a longer list; "end all others" ends the rest too. */
+export const MAX_LISTED_SESSIONS = 100;
+
 /** A living session as its owner sees it. */
 export interface OwnSession {
   readonly id: string;
@@ -81,6 +84,7 @@ export class Sessions {
       tx.getRepository(Session).find({
         where: { userId: user.userId, revokedAt: IsNull(), idleExpiresAt: MoreThan(this.terms.now()) },
         order: { lastUsedAt: 'DESC', id: 'DESC' },
+        take: MAX_LISTED_SESSIONS,
       }),
     );
     return rows.map((session) => ({

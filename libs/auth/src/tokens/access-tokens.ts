@@ -1,16 +1,18 @@
-import { Clock, newId } from '@app/kernel';
+import { AppError, Clock, newId } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { JwtService } from '@nestjs/jwt';
+import type { JWTPayload } from 'jose';
 import { validate as isUuid } from 'uuid';
 
 import { AuthSettings } from '../auth-settings';
-import { AccessTokenKey } from './access-token-key';
+import { AccessTokenKeys } from './access-token-keys';
 
 /** `aud` of access tokens: this REST api and its agent sockets. */
 export const ACCESS_AUDIENCE = 'customercare-api';
 const TYPE = 'access';
-/** Ours have about 450 characters. Anything much longer is not read at all. */
+/** Ours have 450 to 750 characters. Anything much longer is not read at all. */
 const MAX_TOKEN_CHARACTERS = 2048;
+/** How far the clock of the node that issued a token may run ahead. The end of a token has no such grace. */
+const MAX_CLOCK_SKEW_SECONDS = 30;
 
 export interface AccessToken {
   readonly accessToken: string;
@@ -23,65 +25,87 @@ export interface TokenSubject {
   readonly sessionId: string;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Access tokens: HS256 JWTs with `iss aud typ sub sid jti iat exp`, good for `accessTtlSeconds` and not one longer. */
+/** Access tokens: JWTs with `iss aud typ sub sid jti iat exp`, good for `accessTtlSeconds` and not one longer. */
 @Injectable()
 export class AccessTokens {
   constructor(
-    private readonly jwt: JwtService,
-    private readonly key: AccessTokenKey,
+    private readonly keys: AccessTokenKeys,
     private readonly settings: AuthSettings,
     private readonly clock: Clock,
   ) {}
 
-  issue(subject: TokenSubject): AccessToken {
+  async issue(subject: TokenSubject): Promise<AccessToken> {
+    const { SignJWT } = await import('jose');
     const iat = this.nowSeconds();
     const exp = iat + this.settings.tokens.accessTtlSeconds;
-    const accessToken = this.jwt.sign(
-      { typ: TYPE, sub: subject.userId, sid: subject.sessionId, jti: newId(), iat, exp },
-      {
-        algorithm: this.key.header.alg,
-        keyid: this.key.header.kid,
-        issuer: this.settings.tokens.issuer,
-        audience: ACCESS_AUDIENCE,
-      },
-    );
+    const accessToken = await new SignJWT({ typ: TYPE, sid: subject.sessionId })
+      .setProtectedHeader({ ...this.keys.header })
+      .setSubject(subject.userId)
+      .setIssuer(this.settings.tokens.issuer)
+      .setAudience(ACCESS_AUDIENCE)
+      .setJti(newId())
+      .setIssuedAt(iat)
+      .setExpirationTime(exp)
+      .sign(this.keys.signingKey);
     return { accessToken, expiresAt: new Date(exp * 1000) };
   }
 
-  /** Whether a token carries exactly the header this server writes. Says nothing about its signature. */
-  hasOwnHeader(token: string): boolean {
-    if (token.length > MAX_TOKEN_CHARACTERS) return false;
-    const expected = Object.entries(this.key.header);
+  /**
+   * Whom a token was issued to. Says nothing about whether the session still lives.
+   *
+   * @throws AppError `auth.token-expired` for a token that was good until now
+   * @throws AppError `auth.token-invalid` for everything else: not to the letter what this server writes
+   */
+  async verify(token: string): Promise<TokenSubject> {
+    const key = isCanonical(token) ? this.keys.find(headerOf(token)) : undefined;
+    if (!key) throw new AppError('auth.token-invalid');
+    const { jwtVerify, errors } = await import('jose');
     try {
-      const header: unknown = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString('utf8'));
-      return (
-        isRecord(header) &&
-        Object.keys(header).length === expected.length &&
-        expected.every(([name, value]) => header[name] === value)
-      );
-    } catch {
-      return false;
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: [this.keys.header.alg],
+        issuer: this.settings.tokens.issuer,
+        audience: ACCESS_AUDIENCE,
+        requiredClaims: ['sub', 'sid', 'jti', 'iat', 'exp'],
+        currentDate: this.clock.now(),
+        clockTolerance: 0,
+      });
+      return this.subjectOf(payload);
+    } catch (cause) {
+      if (cause instanceof AppError) throw cause;
+      throw new AppError(cause instanceof errors.JWTExpired ? 'auth.token-expired' : 'auth.token-invalid', { cause });
     }
   }
 
-  /**
-   * Reads the claims of a token whose signature, issuer and audience were verified. Null when a claim is missing or of
-   * another shape, when the token is expired by the product's clock, or lives longer than this server ever grants.
-   */
-  subjectOf(claims: unknown): TokenSubject | null {
-    if (!isRecord(claims)) return null;
-    const { typ, sub, sid, jti, iat, exp } = claims;
-    if (typ !== TYPE || !isUuid(sub) || !isUuid(sid) || !isUuid(jti)) return null;
-    if (!Number.isSafeInteger(iat) || !Number.isSafeInteger(exp)) return null;
-    const [issuedAt, expiresAt, now] = [Number(iat), Number(exp), this.nowSeconds()];
-    if (now >= expiresAt || expiresAt - issuedAt > this.settings.tokens.accessTtlSeconds) return null;
+  /** From claims whose signature, issuer, audience and times were verified. */
+  private subjectOf({ typ, sub, sid, jti, iat, exp, aud }: JWTPayload): TokenSubject {
+    const areIds = isUuid(sub) && isUuid(sid) && isUuid(jti);
+    if (typ !== TYPE || aud !== ACCESS_AUDIENCE || !areIds) throw new AppError('auth.token-invalid');
+    const [issuedAt, expiresAt] = [Number(iat), Number(exp)];
+    const isOurs =
+      Number.isSafeInteger(issuedAt) &&
+      Number.isSafeInteger(expiresAt) &&
+      expiresAt - issuedAt <= this.settings.tokens.accessTtlSeconds &&
+      issuedAt <= this.nowSeconds() + MAX_CLOCK_SKEW_SECONDS;
+    if (!isOurs) throw new AppError('auth.token-invalid');
     return { userId: String(sub), sessionId: String(sid) };
   }
 
   private nowSeconds(): number {
     return Math.floor(this.clock.now().getTime() / 1000);
+  }
+}
+
+/** Three parts, each written in the one way there is: a token has no second spelling. */
+function isCanonical(token: string): boolean {
+  if (token.length > MAX_TOKEN_CHARACTERS) return false;
+  const parts = token.split('.');
+  return parts.length === 3 && parts.every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+}
+
+function headerOf(token: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
   }
 }

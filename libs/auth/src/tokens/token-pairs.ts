@@ -29,7 +29,7 @@ export class TokenPairs {
   }
 
   /** A new access token beside a refresh token whose hash is stored. */
-  issue(subject: TokenSubject, refresh: RefreshToken): SessionTokens {
-    return { ...this.accessTokens.issue(subject), refreshToken: refresh.text };
+  async issue(subject: TokenSubject, refresh: RefreshToken): Promise<SessionTokens> {
+    return { ...(await this.accessTokens.issue(subject)), refreshToken: refresh.text };
   }
 }

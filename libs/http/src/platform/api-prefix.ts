@@ -5,4 +5,4 @@ export const API_PREFIX = 'v1';
 export const EMBED_PATH_PREFIX = `/${API_PREFIX}/embed/`;
 
 /** Controllers that are not under the prefix. */
-export const UNPREFIXED_ROUTES = ['healthz', 'readyz'];
+export const UNPREFIXED_ROUTES = ['healthz', 'readyz', '.well-known/jwks.json'];
