@@ -1,15 +1,16 @@
 // `npm test`: every test this machine can run. What it cannot run is listed by name with its reason at the end.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { lastReport } from './last-report.mjs';
 import { prepare, root, say } from './prepare.mjs';
 
 await prepare();
-const folder = mkdtempSync(join(tmpdir(), 'customercare-test-'));
-const report = join(folder, 'report.json');
+// Kept for `npm run security:trace`. What an earlier run left is not this one's.
+rmSync(lastReport, { force: true });
+mkdirSync(dirname(lastReport), { recursive: true });
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-const args = [jest, '--json', '--outputFile', report, '--maxWorkers', '2', ...process.argv.slice(2)];
+const args = [jest, '--json', '--outputFile', lastReport, '--maxWorkers', '2', ...process.argv.slice(2)];
 const env = { ...process.env, NODE_OPTIONS: '--experimental-vm-modules --no-warnings' };
 
 const code = await new Promise((resolve, reject) => {
@@ -20,12 +21,10 @@ const code = await new Promise((resolve, reject) => {
 
 let result;
 try {
-  result = JSON.parse(readFileSync(report, 'utf8'));
+  result = JSON.parse(readFileSync(lastReport, 'utf8'));
 } catch {
   say('The test runner ended without a report.');
   process.exit(code || 1);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
 
 const skipped = result.testResults.flatMap((file) => file.assertionResults).filter((test) => test.status === 'pending');

@@ -1,10 +1,11 @@
 import { type AppConfig, ConfigError, loadConfig } from '@app/config';
 import { migrate } from './migrate';
+import { rotateKeys } from './rotate-keys';
 
 /** Resolves what is printed at the end; `args` are the words after the command's name. */
 type Command = (config: AppConfig, args: readonly string[]) => Promise<string>;
 
-const COMMANDS: Record<string, Command> = { migrate };
+const COMMANDS: Record<string, Command> = { migrate, 'keys:rotate': rotateKeys };
 
 async function main(): Promise<void> {
   const name = process.argv[2] ?? '';

@@ -6,8 +6,7 @@ export abstract class DocumentsOptions {
   abstract readonly config: DocumentsConfig;
   /** Folder for everything that must survive a restart; files live in `blobs` in it. */
   abstract readonly dataDir: string;
-  /** Exactly 32 bytes; the key of the files is derived from it. */
-  /** At least one; the first encrypts, all decrypt. */
+  /** At least one; the first encrypts, all decrypt. The keys of the files are derived from them. */
   abstract readonly encryptionKeys: readonly EncryptionKey[];
   /** Whether this process works on the queue. */
   abstract readonly hasWorker: boolean;

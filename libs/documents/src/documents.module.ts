@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { deriveKey, KeyRing } from '@app/crypto';
+import { KeyRing } from '@app/crypto';
 import { Clock, SystemClock } from '@app/kernel';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DocumentEvents } from './document-events';
@@ -19,6 +19,7 @@ import { PatternScanner } from './scanning/pattern-scanner';
 import { VirusScanner } from './scanning/virus-scanner';
 import { BlobStore } from './storage/blob-store';
 import { EncryptedFolderBlobStore } from './storage/encrypted-folder-blob-store';
+import { blobFolder } from './storage/sealed-blobs';
 import { Admission } from './upload/admission';
 import { UploadInterceptor } from './upload/upload.interceptor';
 
@@ -61,10 +62,7 @@ function scannerFor({ config }: DocumentsOptions): VirusScanner {
 }
 
 function blobStoreFor({ dataDir, encryptionKeys }: DocumentsOptions): BlobStore {
-  return new EncryptedFolderBlobStore(
-    join(dataDir, 'blobs'),
-    deriveKey(new KeyRing(encryptionKeys).current.key, 'documents.blobs'),
-  );
+  return new EncryptedFolderBlobStore(blobFolder(dataDir), new KeyRing(encryptionKeys));
 }
 
 function parserProcessFor({ config, parserEntry }: DocumentsOptions): ParserProcess {

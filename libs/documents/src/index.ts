@@ -8,3 +8,4 @@ export { DocumentParser } from './parsing/document-parser';
 export type { ParsedDocument, ParsedSection } from './parsing/parsed-document';
 export { type ScanVerdict, VirusScanner } from './scanning/virus-scanner';
 export { type BlobKey, BlobStore } from './storage/blob-store';
+export { SealedBlobs } from './storage/sealed-blobs';

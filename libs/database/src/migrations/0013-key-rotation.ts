@@ -5,6 +5,7 @@ const ROTATED: readonly RotatedTable[] = [
   { table: 'messages', columns: ['text', 'citations'], rowId: 'id', owner: 'workspace_id' },
   { table: 'users', columns: ['email', 'name'], rowId: 'id', owner: 'id' },
   { table: 'sessions', columns: ['ip', 'user_agent'], rowId: 'id', owner: 'user_id' },
+  { table: 'invitations', columns: ['email'], rowId: 'id', owner: 'workspace_id' },
   { table: 'audit_addresses', columns: ['address'], rowId: 'event_id', owner: 'workspace_id' },
   { table: 'second_factors', columns: ['secret'], rowId: 'user_id', owner: 'user_id' },
   { table: 'user_identities', columns: ['subject'], rowId: 'id', owner: 'user_id' },

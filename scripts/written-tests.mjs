@@ -1,0 +1,48 @@
+// The names of all tests as they stand in the spec files, for a look without running them.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import ts from 'typescript';
+import { root } from './last-report.mjs';
+
+const FOLDERS = ['apps', 'libs', 'scripts', 'test', 'widget'];
+const SUITE = /^describe/;
+const TEST = /^(it|test)$/;
+
+function* specFiles(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && entry.name !== 'node_modules') yield* specFiles(path);
+    else if (entry.name.endsWith('spec.ts')) yield path;
+  }
+}
+
+/** `it` of `it(…)`, `it.each(…)(…)` and `it.each`…`(…)`. */
+function calledName(node) {
+  if (ts.isIdentifier(node)) return node.text;
+  if (ts.isPropertyAccessExpression(node) || ts.isCallExpression(node)) return calledName(node.expression);
+  return ts.isTaggedTemplateExpression(node) ? calledName(node.tag) : '';
+}
+
+/** @returns {{ name: string, file: string }[]} what a loop puts into a name is not known here */
+export function writtenTests() {
+  return FOLDERS.flatMap((folder) => [...specFiles(join(root, folder))]).flatMap(testsIn);
+}
+
+function testsIn(path) {
+  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
+  const file = relative(root, path);
+  const tests = [];
+  const visit = (node, suites) => {
+    const [title] = ts.isCallExpression(node) ? node.arguments : [];
+    const name =
+      title && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title)) ? textOf(title, source) : null;
+    const called = name === null ? '' : calledName(node.expression);
+    if (TEST.test(called)) tests.push({ name: [...suites, name].join(' '), file });
+    const inner = SUITE.test(called) ? [...suites, name] : suites;
+    ts.forEachChild(node, (child) => visit(child, inner));
+  };
+  visit(source, []);
+  return tests;
+}
+
+const textOf = (title, source) => (ts.isStringLiteralLike(title) ? title.text : title.getText(source).slice(1, -1));
