@@ -1,5 +1,5 @@
 import { AiModule } from '@app/ai';
-import { AUDIT_ENTITIES, AuditModule } from '@app/audit';
+import { AUDIT_ENTITIES, AuditAnchorsModule, AuditModule } from '@app/audit';
 import { AUTH_ENTITIES } from '@app/auth';
 import { CacheModule } from '@app/cache';
 import type { AppConfig } from '@app/config';
@@ -34,6 +34,7 @@ export class PlatformModule {
         QueueModule.forRoot(),
         AiModule.forRoot(config.answers),
         AuditModule,
+        AuditAnchorsModule.forRoot(config.audit, config.secrets.secretKey),
       ],
       providers: [
         { provide: Clock, useValue: clockOf(config) },

@@ -1,17 +1,19 @@
-import { type AppConfig, ConfigError, loadConfig } from '@app/config';
+import { ConfigError, loadConfig } from '@app/config';
+import { auditVerify } from './audit-verify';
+import type { Command } from './command';
 import { migrate } from './migrate';
 import { rotateKeys } from './rotate-keys';
 
-/** Resolves what is printed at the end; `args` are the words after the command's name. */
-type Command = (config: AppConfig, args: readonly string[]) => Promise<string>;
-
-const COMMANDS: Record<string, Command> = { migrate, 'keys:rotate': rotateKeys };
+const COMMANDS: Record<string, Command> = { migrate, 'keys:rotate': rotateKeys, 'audit:verify': auditVerify };
 
 async function main(): Promise<void> {
   const name = process.argv[2] ?? '';
   const command = COMMANDS[name];
   if (!command) throw new Error(`Commands: ${Object.keys(COMMANDS).join(', ')}`);
-  process.stdout.write(`${await command(loadConfig(process.env), process.argv.slice(3))}\n`);
+  const result = await command(loadConfig(process.env), process.argv.slice(3));
+  const { text, exitCode } = typeof result === 'string' ? { text: result, exitCode: 0 } : result;
+  process.stdout.write(`${text}\n`);
+  process.exitCode = exitCode;
 }
 
 main().catch((error: unknown) => {

@@ -2,7 +2,7 @@ import { describeDatabases, type TestDatabase } from '@app/database/testing';
 import { newId, type WorkspaceContext } from '@app/kernel';
 
 import { blindIndexForTests, fieldCipherForTests } from '@app/crypto/testing';
-import { AUDIT_ACTIONS, resultOf } from './audit-actions';
+import { AUDIT_ACTIONS } from './audit-actions';
 import { AuditAddress, AuditAddresses } from './audit-address';
 import { AuditEvent } from './audit-event';
 import { AuditEventsService } from './audit-events.service';

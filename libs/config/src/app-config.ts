@@ -14,6 +14,7 @@ export interface AppConfig {
   readonly documents: DocumentsConfig;
   readonly answers: AnswersConfig;
   readonly limits: LimitsConfig;
+  readonly audit: AuditConfig;
   readonly logs: LogsConfig;
 }
 
@@ -124,6 +125,12 @@ export interface LimitsConfig {
   readonly messagesPerHour: number;
   readonly socketsPerVisitor: number;
   readonly socketsPerIp: number;
+}
+
+export interface AuditConfig {
+  /** Where the ends of the audit trail's chains are noted outside the database. */
+  readonly anchorFile: string;
+  readonly anchorIntervalSeconds: number;
 }
 
 export interface LogsConfig {

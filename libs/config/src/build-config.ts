@@ -49,6 +49,10 @@ export function buildConfig(read: SettingsRead, secrets: SecretsConfig): AppConf
       timeoutSeconds: values.ANSWER_TIMEOUT,
     },
     limits: limits(values),
+    audit: {
+      anchorFile: resolve(values.AUDIT_ANCHOR_FILE ?? join(values.DATA_DIR, 'audit-anchors.jsonl')),
+      anchorIntervalSeconds: values.AUDIT_ANCHOR_INTERVAL,
+    },
     logs: { level: isSet('LOG_LEVEL') ? values.LOG_LEVEL : quietest(values) },
   };
 }

@@ -1,6 +1,7 @@
 export type {
   AnswersConfig,
   AppConfig,
+  AuditConfig,
   CacheConfig,
   DatabaseConfig,
   DocumentsConfig,

@@ -64,6 +64,13 @@ export const SETTINGS = {
   ),
   HSTS_PRELOAD: withDefault(SERVER, 'Add preload to HSTS in production; hard to undo', 'false', flag),
   DATA_DIR: withDefault(SERVER, 'Folder for everything that must survive a restart', './.data', text),
+  AUDIT_ANCHOR_FILE: optional(
+    SERVER,
+    "Where the ends of the audit trail's chains are noted; keep it where the database's administrators cannot write",
+    '/var/log/customercare/audit-anchors.jsonl',
+    text,
+  ),
+  AUDIT_ANCHOR_INTERVAL: withDefault(SERVER, 'Seconds between two such notes', '600', integer(10, 86_400)),
   INLINE_WORKER: withDefault(SERVER, 'Process documents inside the api; false when a worker runs', 'true', flag),
 
   SECRET_KEY: optional(

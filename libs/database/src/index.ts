@@ -8,6 +8,7 @@ export { DatabaseModule, type DatabaseModuleOptions } from './database.module';
 export { DatabaseStartError } from './database-start-error';
 export { findIsolationFaults } from './isolation/find-isolation-faults';
 export { isUniqueViolation } from './is-unique-violation';
+export { withAuditReader } from './open-audit-reader';
 export { openDatabase, type OpenDatabaseOptions } from './open-database';
 export { migrationSql } from './provision/migration-sql';
 export type { OwnerStep } from './provision/prepare-database';

@@ -140,6 +140,14 @@ export class SystemDb {
     );
   }
 
+  /** Where each chain of the audit trail ends; `hash` is hexadecimal, `chain` a workspace or `NO_WORKSPACE`. */
+  async listAuditHeads(): Promise<{ chain: string; seq: number; hash: string }[]> {
+    const heads = await this.rows<{ chain: string; seq: string; hash: string }>(
+      `select workspace_id as chain, seq, encode(hash, 'hex') as hash from list_audit_heads()`,
+    );
+    return heads.map((head) => ({ ...head, seq: Number(head.seq) }));
+  }
+
   private rows<T>(sql: string, parameters: unknown[] = []): Promise<T[]> {
     return this.database.dataSource.query<T[]>(sql, parameters);
   }

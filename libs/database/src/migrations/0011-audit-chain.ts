@@ -25,7 +25,6 @@ export class AuditChain1763770000011 implements MigrationInterface {
         workspace_id uuid not null,
         address text not null
       );
-      create index on audit_addresses (workspace_id);
     `);
     await protectTenantTable(db, 'audit_heads', { grants: ['select'] });
     await protectTenantTable(db, 'audit_addresses', { grants: ['select', 'update', 'delete'] });
