@@ -37,6 +37,11 @@ describe('Settings', () => {
   it('A88 B04 B07 B17 are all read from files alone, and the product is the same', () => {
     const env = everySetting();
     const inFiles = Object.fromEntries(Object.keys(env).map((name) => [`${name}_FILE`, name]));
-    expect(loadConfig(inFiles, (path) => env[path] ?? '')).toEqual(loadConfig(env));
+    const { answers, ...fromFiles } = loadConfig(inFiles, (path) => env[path] ?? '');
+    const { answers: same, ...fromVariables } = loadConfig(env);
+    expect(fromFiles).toEqual(fromVariables);
+    // The model's key is the one setting that is read again later: where it came from is kept.
+    expect(answers.gemini).toEqual({ ...same.gemini, apiKey: expect.any(Function) as unknown });
+    expect(answers.gemini?.apiKey()).toBe(env['GEMINI_API_KEY']);
   });
 });

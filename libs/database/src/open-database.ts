@@ -76,6 +76,10 @@ async function refusePrivileges(dataSource: DataSource): Promise<void> {
   const rows = await dataSource.query<{ isUnsafe: boolean }[]>(
     `select rolsuper or rolbypassrls or exists (
        select from pg_roles o where o.rolname = $1 and pg_has_role(current_user, o.oid, 'MEMBER')
+     ) or exists (
+       select from pg_class c
+       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+         and pg_has_role(current_user, c.relowner, 'MEMBER')
      ) as "isUnsafe" from pg_roles where rolname = current_user`,
     [OWNER_ROLE],
   );

@@ -21,6 +21,7 @@ export { AcceptsFiles } from './platform/accepts-files';
 export { configureHttp } from './platform/configure-http';
 export { createHttpAdapter } from './platform/create-http-adapter';
 export { toProblem } from './problems/to-problem';
+export { listLooseFields } from './routes/list-loose-fields';
 export { listLooseInputs } from './routes/list-loose-inputs';
 export { listRoutes, type RouteInfo } from './routes/list-routes';
 export { UuidParam } from './validation/uuid-param';

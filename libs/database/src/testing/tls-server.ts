@@ -70,6 +70,11 @@ export class TlsServer {
     return `postgres://${login}:${password}@${host}:${this.port}/customercare${query}`;
   }
 
+  /** Runs statements as the superuser, who gets in on this machine alone. */
+  asSuperuser(sql: string): void {
+    this.run(join(this.bin, 'psql'), ['-v', 'ON_ERROR_STOP=1', '-U', 'postgres', '-d', 'customercare', '-c', sql]);
+  }
+
   stop(): void {
     this.run(join(this.bin, 'pg_ctl'), ['-D', join(this.folder, 'data'), '-m', 'immediate', 'stop']);
     rmSync(this.folder, { recursive: true, force: true });

@@ -1,11 +1,19 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { Matches } from 'class-validator';
+import { ValidateBy } from 'class-validator';
 
 import { type FieldPresence, presenceDecorators, presenceDocs } from './field-presence';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const IsUuidText = ValidateBy({
+  name: 'isUuidText',
+  validator: {
+    validate: (value: unknown) => typeof value === 'string' && UUID.test(value),
+    defaultMessage: () => 'must be a UUID',
+  },
+});
 
 const lowerCase = Transform(({ value }: { value: unknown }) =>
   typeof value === 'string' ? value.toLowerCase() : value,
@@ -16,7 +24,7 @@ export function UuidField(options: FieldPresence = {}): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ type: String, format: 'uuid', maxLength: 36, ...presenceDocs(options) }),
     ...presenceDecorators(options),
-    Matches(UUID, { message: 'must be a UUID' }),
+    IsUuidText,
     lowerCase,
   );
 }

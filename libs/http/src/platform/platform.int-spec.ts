@@ -3,6 +3,8 @@ import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
+import { goodEnvironment } from '@app/config/testing';
+
 import { call, raw, startTinyApp } from '../testing/tiny-app';
 import { ANNA } from '../testing/tiny-identity.module';
 
@@ -148,9 +150,9 @@ describe('In production', () => {
   let app: NestFastifyApplication;
   beforeAll(async () => {
     app = await startTinyApp({
-      ENVIRONMENT: 'production',
+      ...goodEnvironment(),
+      REDIS_URL: '',
       ALLOWED_HOSTS: '["127.0.0.1"]',
-      DATABASE_URL: 'postgres://app:pw@db.example.com/cc?sslmode=verify-full',
     });
   });
   afterAll(() => app.close());

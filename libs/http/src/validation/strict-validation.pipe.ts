@@ -17,7 +17,8 @@ export class StrictValidationPipe extends ValidationPipe {
       forbidNonWhitelisted: true,
       forbidUnknownValues: true,
       transformOptions: { enableImplicitConversion: false },
-      validationError: { target: false, value: false },
+      // The value tells a field that is missing from one that is wrong; it goes no further than toFieldFaults.
+      validationError: { target: false, value: true },
       exceptionFactory: (errors) => new AppError('request.invalid', { errors: toFieldFaults(errors) }),
     });
   }

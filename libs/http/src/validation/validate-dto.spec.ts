@@ -54,7 +54,7 @@ describe('validateDto', () => {
     [{ email: `${'a'.repeat(250)}@example.com` }, 'email must have 3 to 254 characters'],
     [{ email: ['anna@example.com'] }, 'email must be an e-mail address'],
     [{ id: '42' }, 'id must be a UUID'],
-    [{ id: undefined }, 'id must be a UUID'],
+    [{ id: undefined }, 'id is required'],
     [{ isLoud: 'true' }, 'isLoud must be true or false'],
     [{ isLoud: 1 }, 'isLoud must be true or false'],
     [{ isLoud: null }, 'isLoud must be true or false'],
@@ -69,6 +69,13 @@ describe('validateDto', () => {
     [{ extra: 1 }, 'extra is not a known field'],
   ])('refuses %j', async (change, fault) => {
     expect(await faultsOf({ ...good, ...change })).toContain(fault);
+  });
+
+  it('says of a field that is missing that it is required, and nothing else', async () => {
+    expect(await faultsOf({ id: null, side: 'left', words: ['a'] })).toEqual([
+      'email is required',
+      'password is required',
+    ]);
   });
 
   it.each([[null], [undefined], ['text'], [5], [[]], [[good]]])('refuses %j as a whole', async (plain) => {
