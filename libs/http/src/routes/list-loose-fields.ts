@@ -39,7 +39,11 @@ function rulesOf(dto: Type<object>): Map<string, Rule[]> {
   const rules = new Map<string, Rule[]>();
   for (const metadata of getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false)) {
     if (metadata.type === ValidationTypes.CONDITIONAL_VALIDATION) continue; // says when to check, not what
-    const rule = { name: metadata.name ?? metadata.type, limits: metadata.constraints ?? [], isEach: metadata.each === true };
+    const rule = {
+      name: metadata.name ?? metadata.type,
+      limits: metadata.constraints ?? [],
+      isEach: metadata.each === true,
+    };
     rules.set(metadata.propertyName, [...(rules.get(metadata.propertyName) ?? []), rule]);
   }
   return rules;
