@@ -11,7 +11,10 @@ const PUBLIC_ROUTES = [
   'POST /v1/auth/login',
   'POST /v1/auth/login/second-factor',
   'POST /v1/auth/refresh',
+  'POST /v1/auth/password-resets',
+  'POST /v1/auth/password-resets/confirm',
   'POST /v1/auth/register',
+  'POST /v1/auth/registrations/confirm',
   'POST /v1/embed/sessions',
 ];
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { mailbox, tokenIn } from './mailbox';
 import { until } from './product';
 
 export interface DocumentView {
@@ -38,11 +39,21 @@ export class Admin {
   static async register(url: string, workspaceName = 'Acme'): Promise<Admin> {
     const email = `${randomUUID()}@example.com`;
     const password = 'Violet-harbour-42-lantern';
-    const answer = await call<SignedUp>(url, 'POST', '/v1/auth/register', {
+    const asked = await call(url, 'POST', '/v1/auth/register', {
       body: { email, password, name: 'Ada Admin', workspaceName },
     });
-    if (answer.status !== 201) throw new Error(`register: ${answer.status} ${JSON.stringify(answer.body)}`);
-    return new Admin(url, email, password, answer.body);
+    if (asked.status !== 202) throw new Error(`register: ${asked.status} ${JSON.stringify(asked.body)}`);
+    return new Admin(url, email, password, await Admin.confirm(url, email));
+  }
+
+  /** Follows the link in the mail. */
+  static async confirm(url: string, email: string): Promise<SignedUp> {
+    const token = tokenIn(await mailbox.waitFor(email, /^Confirm/));
+    const answer = await call<SignedUp>(url, 'POST', '/v1/auth/registrations/confirm', {
+      body: { token, refreshTokenIn: 'body' },
+    });
+    if (answer.status !== 201) throw new Error(`confirm: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
   }
 
   /** The admin that the first start made, signed in with what it printed. */

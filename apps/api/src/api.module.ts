@@ -27,7 +27,7 @@ export class ApiModule {
         PlatformModule.forRoot(config, 'customercare-api'),
         HttpModule.forRoot(config),
         HealthModule.forRoot({ checks: [Readiness] }),
-        MailModule.forRoot(config.mail),
+        MailModule.forRoot(config.mail, publicUrl),
         AuthModule.forRoot({ tokens, secrets, ownOrigins: [publicUrl, ...server.corsOrigins] }),
         WorkspacesModule,
         ApiKeysModule,

@@ -4,6 +4,10 @@
  */
 export const AUDIT_ACTIONS = [
   'user.registered',
+  'registration.requested',
+  'password-reset.requested',
+  'password.reset',
+  'password.changed',
   'session.started',
   'session.start-failed',
   'session.refreshed',

@@ -2,9 +2,16 @@ import type { SecretsConfig, TokensConfig } from '@app/config';
 import { RequestAuthenticator } from '@app/http';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 
+import { AccountMails } from './accounts/account-mails';
 import { AccountSeals } from './accounts/account-seals';
 import { Accounts } from './accounts/accounts.service';
 import { ApiKeyAuthenticator } from './api-keys/api-key-authenticator';
+import { ExpiredLinks } from './accounts/expired-links';
+import { MailRequests } from './accounts/mail-requests';
+import { PasswordResetLinks } from './accounts/password-reset-links';
+import { PasswordResets } from './accounts/password-resets.service';
+import { PasswordsController } from './accounts/passwords.controller';
+import { Passwords } from './accounts/passwords.service';
 import { AuthController } from './auth.controller';
 import { AuthSettings } from './auth-settings';
 import { MeController } from './me.controller';
@@ -72,6 +79,7 @@ export class AuthModule {
       module: AuthModule,
       controllers: [
         AuthController,
+        PasswordsController,
         SecondFactorLoginController,
         SessionsController,
         MeController,
@@ -94,6 +102,12 @@ export class AuthModule {
         PasswordHasher,
         AccountSeals,
         Accounts,
+        AccountMails,
+        MailRequests,
+        PasswordResetLinks,
+        Passwords,
+        PasswordResets,
+        ExpiredLinks,
         SessionTerms,
         SessionOrigins,
         SessionRevocations,
@@ -105,7 +119,18 @@ export class AuthModule {
         SignIn,
         ...FACTORS,
       ],
-      exports: [RequestAuthenticator, Accounts, Sessions, SessionRevocations, Suspensions, PasswordHasher],
+      exports: [
+        RequestAuthenticator,
+        Accounts,
+        MailRequests,
+        Sessions,
+        SessionRevocations,
+        Suspensions,
+        PasswordHasher,
+        // What `HandsOutTokens` needs on the routes of other libs.
+        AuthSettings,
+        CsrfTokens,
+      ],
     };
   }
 }

@@ -1,10 +1,20 @@
 import { ApiKey } from './api-keys/api-key';
+import { PasswordReset } from './accounts/password-reset';
 import { User } from './accounts/user';
 import { RecoveryCode } from './second-factor/recovery-code';
 import { SecondFactor } from './second-factor/second-factor';
 import { Session } from './sessions/session';
 
 export { type Account, Accounts } from './accounts/accounts.service';
+export { MailRequests } from './accounts/mail-requests';
+export {
+  hashOfSecret,
+  newOneTimeSecret,
+  type OneTimeToken,
+  oneTimeTokenText,
+  readOneTimeToken,
+} from './accounts/one-time-token';
+export { LinkTokenField, MAIL_PROMISED, MailPromisedView } from './accounts/passwords.dto';
 export { MAX_PASSWORD_FIELD_CHARACTERS, TokensView, toTokensView, toUserView, UserView } from './auth.dto';
 export { ApiKeysModule } from './api-keys/api-keys.module';
 export { AuthModule } from './auth.module';
@@ -19,4 +29,4 @@ export { HandsOutTokens, type RefreshTokenIn, RefreshTokenInField } from './toke
 export type { SessionTokens } from './tokens/token-pairs';
 
 /** For `DatabaseModule.forRoot({ entities })`. */
-export const AUTH_ENTITIES = [User, Session, ApiKey, SecondFactor, RecoveryCode];
+export const AUTH_ENTITIES = [User, PasswordReset, Session, ApiKey, SecondFactor, RecoveryCode];

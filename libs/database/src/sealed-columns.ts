@@ -17,6 +17,7 @@ export interface SealedColumn {
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'users', column: 'email', rowId: 'id', workspaceId: null, userId: 'id' },
   { table: 'users', column: 'name', rowId: 'id', workspaceId: null, userId: 'id' },
+  { table: 'pending_registrations', column: 'payload', rowId: 'id', workspaceId: null, userId: 'id' },
   { table: 'second_factors', column: 'secret', rowId: 'user_id', workspaceId: null, userId: 'user_id' },
   { table: 'user_identities', column: 'subject', rowId: 'id', workspaceId: null, userId: 'user_id' },
   { table: 'messages', column: 'text', rowId: 'id', workspaceId: 'workspace_id' },

@@ -74,6 +74,12 @@ export class SystemDb {
     return this.rows(sql, [before, atMost]);
   }
 
+  /** Whose pending registrations and mailed links are over, at most so many. */
+  async listExpiredAccountLinks(before: Date, atMost: number): Promise<string[]> {
+    const sql = 'select user_id as "userId" from list_expired_account_links($1, $2)';
+    return (await this.rows<{ userId: string }>(sql, [before, atMost])).map(({ userId }) => userId);
+  }
+
   /** Oldest workspace first. */
   listUserWorkspaces(userId: string): Promise<{ workspaceId: string; name: string; role: string }[]> {
     return this.rows('select workspace_id as "workspaceId", name, role from list_user_workspaces($1)', [userId]);

@@ -1,7 +1,7 @@
 import { fieldCipherForTests } from '@app/crypto/testing';
 import { MemoryJobQueue } from '@app/queue/testing';
 
-import { LoggedMailer, MailOutbox, SmtpMailer } from './index';
+import { LoggedMailer, MailOutbox, SealedJobs, SmtpMailer } from './index';
 import { CollectedMails, describeMailer, SmtpInbox } from './testing';
 
 const FROM = 'CustomerCare <no-reply@example.com>';
@@ -76,7 +76,7 @@ describe('MailOutbox', () => {
       stored.push(payload);
       return add(name, payload, options);
     };
-    const outbox = new MailOutbox(queue, mailer, fieldCipherForTests());
+    const outbox = new MailOutbox(new SealedJobs(queue, fieldCipherForTests()), mailer);
     await outbox.post(MAIL);
     expect(inbox.arrived).toEqual([]);
     await outbox.onApplicationBootstrap();

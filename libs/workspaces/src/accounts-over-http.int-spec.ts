@@ -1,10 +1,14 @@
 import { AUDIT_ENTITIES } from '@app/audit';
-import { AUTH_ENTITIES, AuthModule } from '@app/auth';
+import { AUTH_ENTITIES, AuthModule, MAIL_PROMISED } from '@app/auth';
 import { configForTests, PlatformForTests } from '@app/auth/testing';
 import { createTestDatabase, type TestDatabase } from '@app/database/testing';
 import { configureHttp, createHttpAdapter, HttpModule, listRoutes } from '@app/http';
 import { newId } from '@app/kernel';
 import { FakeClock } from '@app/kernel/testing';
+import { type Mail, Mailer } from '@app/mail';
+import { CollectedMails } from '@app/mail/testing';
+import { JobQueue } from '@app/queue';
+import { MemoryJobQueue } from '@app/queue/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { connect } from 'node:net';
@@ -84,8 +88,25 @@ describe('accounts over HTTP', () => {
     workspaceName: 'Blue Kettle',
     ...overrides,
   });
+  /** Asks for an account and follows the link in the mail. */
+  async function confirmed(body: { email: string }): Promise<Answer> {
+    const asked = await call('POST', '/auth/register', { body });
+    expect([asked.status, asked.body]).toEqual([202, MAIL_PROMISED]);
+    const token = tokenIn(await mailTo(body.email));
+    return call('POST', '/auth/registrations/confirm', { body: { token, refreshTokenIn: 'body' } });
+  }
+  /** The newest mail to the address, once all that was asked for is sent. */
+  async function mailTo(email: string): Promise<Mail> {
+    await app.get<JobQueue, MemoryJobQueue>(JobQueue, { strict: false }).whenIdle();
+    const mail = app
+      .get<Mailer, CollectedMails>(Mailer, { strict: false })
+      .sent.findLast(({ to }) => to === email.toLowerCase());
+    if (!mail) throw new Error(`no mail to ${email}`);
+    return mail;
+  }
+  const tokenIn = ({ text }: Mail): string => /#(\S+)$/m.exec(text)?.[1] ?? '';
   async function register(overrides: Record<string, unknown> = {}): Promise<Person> {
-    const { status, body } = await call('POST', '/auth/register', { body: registration(overrides) });
+    const { status, body } = await confirmed(registration(overrides));
     expect(status).toBe(201);
     // The exact shape is asserted in the first test.
     const { user, workspace, ...tokens } = body as unknown as {
@@ -106,7 +127,7 @@ describe('accounts over HTTP', () => {
   }
 
   it('registers, shows the profile, refreshes and signs out', async () => {
-    const registered = await call('POST', '/auth/register', { body: registration() });
+    const registered = await confirmed(registration());
     expect(registered.status).toBe(201);
     expect(registered.body).toEqual({
       user: { id: expect.any(String), email: expect.stringContaining('@example.com'), name: 'Anna Schmidt' },
@@ -188,17 +209,16 @@ describe('accounts over HTTP', () => {
   });
 
   it.each([
-    ['a taken e-mail', async () => ({ email: (await register()).email.toUpperCase() }), 409, 'auth.email-taken'],
-    ['a short password', async () => ({ password: 'short' }), 400, 'auth.password-weak'],
-    ['the own name as password', async () => ({ password: 'Anna-Schmidt-77' }), 400, 'auth.password-weak'],
-    ['no e-mail', async () => ({ email: 'anna' }), 400, 'request.invalid'],
-    ['a NUL in the name', async () => ({ name: 'An\u0000na' }), 400, 'request.invalid'],
-    ['a blank workspace name', async () => ({ workspaceName: '   ' }), 400, 'request.invalid'],
-    ['a role of their own choice', async () => ({ role: 'owner' }), 400, 'request.invalid'],
-    ['a list as password', async () => ({ password: ['x'] }), 400, 'request.invalid'],
-    ['600 characters as password', async () => ({ password: 'ab1!'.repeat(150) }), 400, 'request.invalid'],
+    ['a short password', { password: 'short' }, 400, 'auth.password-weak'],
+    ['the own name as password', { password: 'Anna-Schmidt-77' }, 400, 'auth.password-weak'],
+    ['no e-mail', { email: 'anna' }, 400, 'request.invalid'],
+    ['a NUL in the name', { name: 'An\u0000na' }, 400, 'request.invalid'],
+    ['a blank workspace name', { workspaceName: '   ' }, 400, 'request.invalid'],
+    ['a role of their own choice', { role: 'owner' }, 400, 'request.invalid'],
+    ['a list as password', { password: ['x'] }, 400, 'request.invalid'],
+    ['600 characters as password', { password: 'ab1!'.repeat(150) }, 400, 'request.invalid'],
   ])('does not register with %s', async (_, overrides, status, code) => {
-    const answer = await call('POST', '/auth/register', { body: registration(await overrides()) });
+    const answer = await call('POST', '/auth/register', { body: registration(overrides) });
     expect(codeOf(answer)).toEqual([status, code]);
     expect(JSON.stringify(answer.body)).not.toContain(PASSWORD);
   });
@@ -329,8 +349,11 @@ describe('accounts over HTTP', () => {
       'GET /.well-known/jwks.json',
       'POST /v1/auth/login',
       'POST /v1/auth/login/second-factor',
+      'POST /v1/auth/password-resets',
+      'POST /v1/auth/password-resets/confirm',
       'POST /v1/auth/refresh',
       'POST /v1/auth/register',
+      'POST /v1/auth/registrations/confirm',
     ]);
   });
 });

@@ -1,8 +1,9 @@
 import { WorkspaceMember } from './members/workspace-member';
+import { PendingRegistration } from './registration/pending-registration';
 import { Workspace } from './workspace';
 
 export { type Registered, type Registration, RegistrationService } from './registration/registration.service';
 export { WorkspacesModule } from './workspaces.module';
 
 /** For `DatabaseModule.forRoot({ entities })`. */
-export const WORKSPACE_ENTITIES = [Workspace, WorkspaceMember];
+export const WORKSPACE_ENTITIES = [Workspace, PendingRegistration, WorkspaceMember];

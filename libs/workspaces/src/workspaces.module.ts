@@ -4,8 +4,11 @@ import { Global, Module } from '@nestjs/common';
 import { MembersController } from './members/members.controller';
 import { Members } from './members/members.service';
 import { MembershipAccess } from './members/membership-access';
+import { PendingRegistrations } from './registration/pending-registrations.service';
 import { RegistrationController } from './registration/registration.controller';
 import { RegistrationService } from './registration/registration.service';
+import { RegistrationLinks } from './registration/registration-links';
+import { RegistrationMails } from './registration/registration-mails';
 import { WorkspacesController } from './workspaces.controller';
 import { Workspaces } from './workspaces.service';
 
@@ -16,7 +19,15 @@ import { Workspaces } from './workspaces.service';
 @Global()
 @Module({
   controllers: [RegistrationController, WorkspacesController, MembersController],
-  providers: [{ provide: WorkspaceAccess, useClass: MembershipAccess }, Workspaces, Members, RegistrationService],
+  providers: [
+    { provide: WorkspaceAccess, useClass: MembershipAccess },
+    Workspaces,
+    Members,
+    RegistrationService,
+    RegistrationMails,
+    RegistrationLinks,
+    PendingRegistrations,
+  ],
   exports: [WorkspaceAccess, RegistrationService],
 })
 export class WorkspacesModule {}

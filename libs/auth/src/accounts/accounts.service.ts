@@ -85,7 +85,7 @@ export class Accounts {
   }
 
   /** The user's workspaces, oldest first. */
-  async workspacesOf(user: UserContext): Promise<Membership[]> {
+  async workspacesOf(user: { userId: string }): Promise<Membership[]> {
     const rows = await this.systemDb.listUserWorkspaces(user.userId);
     return (
       rows

@@ -2,7 +2,7 @@ import { AppError } from '@app/kernel';
 
 import { mustBeStrongPassword, normalisePassword, passwordFaults } from './password-policy';
 
-const anna = { email: 'anna.schmidt@example.com', name: 'Anna Schmidt', workspaceName: 'Blue Kettle' };
+const anna = { email: 'anna.schmidt@example.com', name: 'Anna Schmidt', workspaceNames: ['Blue Kettle'] };
 
 describe('A03 password policy', () => {
   it.each([

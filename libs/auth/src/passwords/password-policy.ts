@@ -26,7 +26,7 @@ const CONTROL = /\p{Cc}/u;
 export interface PasswordContext {
   email?: string;
   name?: string;
-  workspaceName?: string;
+  workspaceNames?: readonly string[];
 }
 
 /**
@@ -40,15 +40,19 @@ const withoutSeparators = (text: string): string => text.toLowerCase().replace(/
 const mailboxOf = (email: string): string => email.split('@')[0] ?? '';
 
 /** Whole names, none of which may appear: what a guesser puts first and adds digits to. */
-function wholeNames({ email = '', name = '', workspaceName = '' }: PasswordContext): string[] {
-  return [...PRODUCT_NAMES, email, mailboxOf(email), name, workspaceName]
+function wholeNames({ email = '', name = '', workspaceNames = [] }: PasswordContext): string[] {
+  return [...PRODUCT_NAMES, email, mailboxOf(email), name, ...workspaceNames]
     .map(withoutSeparators)
     .filter((word) => word.length >= MIN_WHOLE_NAME_CHARACTERS);
 }
 
 /** Parts of those names. They may appear, but count for nothing: a passphrase with a surname in it is still a passphrase. */
-function partialNames({ email = '', name = '', workspaceName = '' }: PasswordContext): string[] {
-  return [...email.split(/[^\p{L}\p{N}]+/u), ...name.split(/\s+/), ...workspaceName.split(/\s+/)]
+function partialNames({ email = '', name = '', workspaceNames = [] }: PasswordContext): string[] {
+  return [
+    ...email.split(/[^\p{L}\p{N}]+/u),
+    ...name.split(/\s+/),
+    ...workspaceNames.flatMap((each) => each.split(/\s+/)),
+  ]
     .map(withoutSeparators)
     .filter((word) => word.length >= MIN_WORD_CHARACTERS)
     .sort((a, b) => b.length - a.length);

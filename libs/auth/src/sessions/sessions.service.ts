@@ -131,6 +131,28 @@ export class Sessions {
     return this.endMany(tx, { userId }, reason, by ?? { actor: { type: 'user', id: userId } });
   }
 
+  /**
+   * New tokens for the caller's own session; its refresh token of before is good no more.
+   * @param tx must be open for this user
+   * @throws AppError `auth.token-invalid` when the session ended a moment ago
+   */
+  async renew(tx: Tx, { userId, sessionId }: UserContext, client: ClientInfo): Promise<SessionTokens> {
+    const refresh = this.tokens.first(sessionId);
+    const now = this.terms.now();
+    const { affected } = await tx.getRepository(Session).update(
+      { id: sessionId, userId, revokedAt: IsNull() },
+      {
+        refreshHash: refresh.hash,
+        previousRefreshHash: null,
+        rotatedAt: now,
+        lastUsedAt: now,
+        ...this.origins.seal(sessionId, client),
+      },
+    );
+    if (affected !== 1) throw new AppError('auth.token-invalid');
+    return this.tokens.issue({ userId, sessionId }, refresh);
+  }
+
   /** Like `endAll`, for somebody who signs out everywhere. */
   async endOwn(user: UserContext): Promise<void> {
     await this.db.runAsUser(user, (tx) => this.endAll(tx, user.userId, 'signed-out', user));

@@ -21,6 +21,8 @@ const REVIEWED_UNIQUE_INDEXES = [
   'users_pkey',
   'users_email_index_key',
   'sessions_pkey',
+  'pending_registrations_pkey',
+  'password_resets_pkey',
   'second_factors_pkey',
   'recovery_codes_pkey',
   'user_identities_pkey',

@@ -4,7 +4,15 @@ import { findIsolationFaults } from './find-isolation-faults';
 import { SEEDED_TABLES, seedWorkspace } from '../testing/seed-workspace';
 
 /** Their rows belong to a person, not to a workspace. */
-const TABLES_OF_USERS = ['users', 'sessions', 'second_factors', 'recovery_codes', 'user_identities'];
+const TABLES_OF_USERS = [
+  'users',
+  'sessions',
+  'pending_registrations',
+  'password_resets',
+  'second_factors',
+  'recovery_codes',
+  'user_identities',
+];
 
 describeDatabases('Isolation of tenants', (create) => {
   let test: TestDatabase;

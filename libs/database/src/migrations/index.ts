@@ -5,6 +5,7 @@ import { Conversations1763770000004 } from './0004-conversations';
 import { LookUps1763770000005 } from './0005-look-ups';
 import { MemberProfiles1763770000006 } from './0006-member-profiles';
 import { Sessions1763770000007 } from './0007-sessions';
+import { Accounts1763770000008 } from './0008-accounts';
 import { Factors1763770000009 } from './0009-factors';
 import { Workspaces1763770000010 } from './0010-workspaces';
 import { AuditChain1763770000011 } from './0011-audit-chain';
@@ -19,6 +20,7 @@ export const MIGRATIONS = [
   LookUps1763770000005,
   MemberProfiles1763770000006,
   Sessions1763770000007,
+  Accounts1763770000008,
   Factors1763770000009,
   Workspaces1763770000010,
   AuditChain1763770000011,

@@ -19,6 +19,8 @@ function rowsOf(workspaceId: string): [string, Row][] {
       'sessions',
       { id: newId(), user_id: user, refresh_hash: random, idle_expires_at: later, absolute_expires_at: later },
     ],
+    ['pending_registrations', { id: newId(), token_hash: random, payload: 'x', expires_at: later }],
+    ['password_resets', { id: newId(), user_id: user, token_hash: random, expires_at: later }],
     ['second_factors', { user_id: user, secret: 'x' }],
     ['recovery_codes', { id: newId(), user_id: user, code_hash: random }],
     ['user_identities', { id: newId(), user_id: user, issuer: 'x', subject: 'x', subject_index: random }],

@@ -1,4 +1,13 @@
-import { MAX_PASSWORD_FIELD_CHARACTERS, TokensView, toTokensView, toUserView, UserView } from '@app/auth';
+import {
+  LinkTokenField,
+  MAX_PASSWORD_FIELD_CHARACTERS,
+  type RefreshTokenIn,
+  RefreshTokenInField,
+  TokensView,
+  toTokensView,
+  toUserView,
+  UserView,
+} from '@app/auth';
 import { EmailField, TextField } from '@app/http';
 import { ApiProperty } from '@nestjs/swagger';
 
@@ -17,6 +26,14 @@ export class RegisterDto {
 
   @TextField({ max: 100, trim: true })
   workspaceName: string;
+}
+
+export class ConfirmRegistrationDto {
+  @LinkTokenField()
+  token: string;
+
+  @RefreshTokenInField()
+  refreshTokenIn?: RefreshTokenIn;
 }
 
 export class RegisteredView extends TokensView {

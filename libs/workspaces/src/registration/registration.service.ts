@@ -8,7 +8,7 @@ import {
   Sessions,
 } from '@app/auth';
 import { AuditLog } from '@app/audit';
-import { WorkspaceDb } from '@app/database';
+import { type Tx, WorkspaceDb } from '@app/database';
 import { newId } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -18,6 +18,14 @@ export interface Registration {
   readonly email: string;
   readonly name: string;
   readonly password: string;
+  readonly workspaceName: string;
+}
+
+/** A registration whose password was found good and hashed. */
+export interface NewAccount {
+  readonly email: string;
+  readonly name: string;
+  readonly passwordHash: string;
   readonly workspaceName: string;
 }
 
@@ -40,21 +48,36 @@ export class RegistrationService {
   ) {}
 
   /**
-   * All or nothing: one transaction, open for the new user and the new workspace at once.
-   *
-   * @throws AppError `auth.password-weak` with every fault, `auth.email-taken`, `limit.logins` when too many passwords
-   * are being hashed
+   * @throws AppError `auth.password-weak` and alike, `limit.logins` when too many passwords are being hashed
+   */
+  async prepare({ email, name, password, workspaceName }: Registration): Promise<NewAccount> {
+    mustBeStrongPassword(password, { email, name, workspaceNames: [workspaceName] });
+    return { email, name, workspaceName, passwordHash: await this.hasher.hash(password) };
+  }
+
+  /**
+   * For an operator, such as the first start: nobody has to confirm the address. All or nothing.
+   * @throws AppError as `prepare`, and `auth.email-taken`
    */
   async register(input: Registration, client: ClientInfo = {}): Promise<Registered> {
-    mustBeStrongPassword(input.password, input);
-    const passwordHash = await this.hasher.hash(input.password);
-    const userId = newId();
+    const prepared = await this.prepare(input);
+    return this.make(newId(), client, () => Promise.resolve(prepared));
+  }
+
+  /**
+   * All or nothing: one transaction, open for the new user and the new workspace at once.
+   *
+   * @param find says, in that transaction, what to make; what it throws ends it
+   * @throws AppError `auth.email-taken`
+   */
+  make(userId: string, client: ClientInfo, find: (tx: Tx) => Promise<NewAccount>): Promise<Registered> {
     const { requestId, ip } = client;
     const ctx = { workspaceId: newId(), actor: { type: 'user', id: userId }, requestId, ip } as const;
     return this.db.run(ctx, async (tx) => {
-      const account = await this.accounts.add(tx, { id: userId, email: input.email, name: input.name }, passwordHash);
+      const { email, name, passwordHash, workspaceName } = await find(tx);
+      const account = await this.accounts.add(tx, { id: userId, email, name }, passwordHash);
       await this.audit.record(tx, { actor: ctx.actor, requestId, ip }, 'user.registered', { userId });
-      const workspace = await this.workspaces.add(tx, ctx, userId, input.workspaceName);
+      const workspace = await this.workspaces.add(tx, ctx, userId, workspaceName);
       const tokens = await this.sessions.start(tx, userId, client);
       return { account, workspace, tokens };
     });
