@@ -28,7 +28,8 @@ export class HttpModule {
         DiscoveryModule,
         ThrottlerModule.forRootAsync({
           inject: [KeyValueStore],
-          useFactory: (store: KeyValueStore) => throttlerOptions(options.limits, store),
+          useFactory: (store: KeyValueStore) =>
+            throttlerOptions(options.limits, store, deriveKey(options.secrets.secretKey, 'limits')),
         }),
       ],
       providers: [

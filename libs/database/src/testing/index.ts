@@ -1,4 +1,5 @@
 export { copyEmbeddedTemplate } from './embedded-template';
+export { inspectDataFolder } from './inspect-data-folder';
 export { createTestDatabase } from './create-test-database';
 export { type CreateDatabase, describeDatabases } from './describe-databases';
 export { type DatabaseKind, TestDatabase, type TestDatabaseOptions } from './test-database';

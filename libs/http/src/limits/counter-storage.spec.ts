@@ -1,8 +1,13 @@
 import { KeyValueStore, MemoryKeyValueStore, type WindowCount } from '@app/cache';
 import { FakeClock } from '@app/kernel/testing';
+import { hmacSha256 } from '@app/crypto';
 import { Logger } from '@nestjs/common';
 
 import { CounterStorage } from './counter-storage';
+
+const KEY = Buffer.alloc(32, 7);
+/** The address is not to be read off the store. */
+const COUNTER = `limit:${hmacSha256(KEY, 'default:1.2.3.4').toString('base64url')}`;
 
 /** A store that can be switched off. */
 class FlakyStore extends MemoryKeyValueStore {
@@ -27,7 +32,7 @@ describe('CounterStorage', () => {
   beforeEach(() => {
     clock = new FakeClock();
     store = new FlakyStore(clock);
-    storage = new CounterStorage(store, clock);
+    storage = new CounterStorage(store, KEY, clock);
   });
 
   it('lets as many through as the limit says and then none until the window ends', async () => {
@@ -40,7 +45,7 @@ describe('CounterStorage', () => {
   it('counts in the shared store under a name of its own', async () => {
     await hit();
     await hit();
-    expect(await store.get('limit:default:1.2.3.4')).toBe('2');
+    expect(await store.get(COUNTER)).toBe('2');
     expect(store instanceof KeyValueStore).toBe(true);
   });
 
@@ -58,6 +63,6 @@ describe('CounterStorage', () => {
     clock.advance(5);
     await hit();
     expect(store.asked).toBe(2);
-    expect(await store.get('limit:default:1.2.3.4')).toBe('1');
+    expect(await store.get(COUNTER)).toBe('1');
   });
 });

@@ -1,4 +1,5 @@
 import { type KeyValueStore, MemoryKeyValueStore, type WindowCount } from '@app/cache';
+import { hmacSha256 } from '@app/crypto';
 import { Clock, SystemClock } from '@app/kernel';
 import { Logger } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
@@ -23,6 +24,8 @@ export class CounterStorage implements ThrottlerStorage {
 
   constructor(
     private readonly store: KeyValueStore,
+    /** 32 bytes. Client addresses are counted under their keyed hash: the store must not become a list of who was here. */
+    private readonly key: Buffer,
     private readonly clock: Clock = new SystemClock(),
   ) {
     this.spare = new MemoryKeyValueStore(clock);
@@ -30,7 +33,10 @@ export class CounterStorage implements ThrottlerStorage {
 
   /** @param ttlMs length of the window */
   async increment(key: string, ttlMs: number, limit: number): Promise<ThrottlerStorageRecord> {
-    const { count, resetsInSeconds } = await this.count(`limit:${key}`, Math.ceil(ttlMs / 1000));
+    const { count, resetsInSeconds } = await this.count(
+      `limit:${hmacSha256(this.key, key).toString('base64url')}`,
+      Math.ceil(ttlMs / 1000),
+    );
     return {
       totalHits: count,
       timeToExpire: resetsInSeconds,

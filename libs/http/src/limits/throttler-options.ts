@@ -10,14 +10,14 @@ import { type LimitName, LimitsOf } from './limit-decorators';
 const MINUTE_MS = 60_000;
 
 /** The named limits: the general one for every route, the others for the routes that ask for them. */
-export function throttlerOptions(limits: LimitsConfig, store: KeyValueStore): ThrottlerModuleOptions {
+export function throttlerOptions(limits: LimitsConfig, store: KeyValueStore, key: Buffer): ThrottlerModuleOptions {
   const reflector = new Reflector();
   const onlyWhereAsked =
     (name: LimitName) =>
     (context: ExecutionContext): boolean =>
       !reflector.getAllAndOverride(LimitsOf, [context.getHandler(), context.getClass()])?.includes(name);
   return {
-    storage: new CounterStorage(store),
+    storage: new CounterStorage(store, key),
     throttlers: [
       { name: 'default', ttl: MINUTE_MS, limit: limits.requestsPerMinute },
       { name: 'auth', ttl: MINUTE_MS, limit: limits.authRequestsPerMinute, skipIf: onlyWhereAsked('auth') },
