@@ -65,8 +65,7 @@ describeStacks('An admin signs in', (start) => {
   it('and a viewer may read but not write', async () => {
     const owner = await Admin.register(stack.url);
     const viewer = await Admin.register(stack.url);
-    const added = await owner.inWorkspace('POST', '/members', { email: viewer.email, role: 'viewer' });
-    expect(added.status).toBe(201);
+    await owner.addMember(viewer, 'viewer');
     const at = `/v1/workspaces/${owner.workspaceId}`;
     expect((await viewer.call('GET', `${at}/documents`)).status).toBe(200);
     const refused = await viewer.call<Problem>('POST', `${at}/embeds`, { name: 'Mine', allowedOrigins: [] });

@@ -13,6 +13,12 @@ interface Try {
   allowed: number[];
 }
 
+/**
+ * Refusals that only what was found can give: a dangerous route asks for more, an invitation was mailed a moment ago, and
+ * the heir in the example of a transfer is nobody.
+ */
+const REACHED = ['auth.step-up-required', 'limit.requests', 'member.not-found'];
+
 describeStacks('A company reaches for another one’s things', (start) => {
   let stack: Stack;
   let operations: Operation[];
@@ -172,7 +178,7 @@ describeStacks('A company reaches for another one’s things', (start) => {
     const faults: string[] = [];
     for (const operation of [...inWorkspaces()].sort(byDamage)) {
       const answer = await call(operation, mine, mine.address(operation));
-      const isFound = answer.status < 300 || answer.status === 409 || problem(answer) === 'auth.step-up-required';
+      const isFound = answer.status < 300 || answer.status === 409 || REACHED.includes(problem(answer));
       if (!isFound && !operation.isMultipart) faults.push(`${operation.name}: ${answer.status} ${answer.text}`);
     }
     expect(faults).toEqual([]);

@@ -122,9 +122,13 @@ export class Admin {
     return view;
   }
 
+  /** Invites somebody with an account, who accepts. */
   async addMember(other: Admin, role: string): Promise<void> {
-    const answer = await this.inWorkspace('POST', '/members', { email: other.email, role });
-    if (answer.status !== 201) throw new Error(`member: ${answer.status} ${JSON.stringify(answer.body)}`);
+    const invited = await this.inWorkspace('POST', '/invitations', { email: other.email, role });
+    if (invited.status !== 201) throw new Error(`invite: ${invited.status} ${JSON.stringify(invited.body)}`);
+    const token = tokenIn(await mailbox.waitFor(other.email, /invited/));
+    const accepted = await other.call('POST', '/v1/invitations/accept', { token });
+    if (accepted.status !== 200) throw new Error(`accept: ${accepted.status} ${JSON.stringify(accepted.body)}`);
   }
 
   async createEmbed(

@@ -24,6 +24,9 @@ export class Company {
     const embed = await admin.createEmbed([SITE], `Help of ${canary}`);
     const visitor = await Visitor.arrive(url, embed.embedKey, SITE);
     const { answerId } = await visitor.ask(`What is the return code of ${canary}?`);
+    await admin.inWorkspace('POST', '/invitations', { email: `${canary}@example.com`, role: 'viewer' });
+    const key = { name: `Program of ${canary}`, scopes: ['documents.read'] };
+    await admin.inWorkspace('POST', '/api-keys', key);
     const ids: Record<string, string> = {
       workspaceId: admin.workspaceId,
       documentId: document.id,
@@ -53,6 +56,8 @@ const handbook = (canary: string): Buffer =>
 /** Things that others make, or that are made beside something else, found where the product lists them. */
 const FOUND_IN_LISTS: Readonly<Record<string, (admin: Admin) => Promise<string | null>>> = {
   conversationId: (admin) => firstIn(admin, '/conversations'),
+  invitationId: (admin) => firstIn(admin, '/invitations'),
+  apiKeyId: (admin) => firstIn(admin, '/api-keys'),
 };
 
 async function firstIn(admin: Admin, path: string): Promise<string | null> {

@@ -9,6 +9,7 @@ type Body = Record<string, unknown>;
  */
 const BODIES: Readonly<Record<string, () => Body>> = {
   'PUT /v1/workspaces/{workspaceId}/embeds/{embedId}': () => ({ name: 'Renamed' }),
+  'POST /v1/workspaces/{workspaceId}/api-keys': () => ({ name: 'A program', scopes: ['documents.read'] }),
 };
 
 /**

@@ -15,6 +15,10 @@ const all = (permission: string): Review => ({ read: permission, write: permissi
 const REVIEWED: Readonly<Record<string, Review>> = {
   '': { read: 'workspace.read', write: 'workspace.manage' },
   members: { read: 'members.read', write: 'members.manage' },
+  invitations: all('members.manage'),
+  'api-keys': all('api-keys.manage'),
+  transfer: all('workspace.transfer'),
+  leave: all('workspace.leave'),
   documents: { read: 'documents.read', write: 'documents.write' },
   search: all('search.run'),
   embeds: { read: 'embeds.read', write: 'embeds.write' },

@@ -5,7 +5,7 @@ import { RecoveryCode } from './second-factor/recovery-code';
 import { SecondFactor } from './second-factor/second-factor';
 import { Session } from './sessions/session';
 
-export { type Account, Accounts } from './accounts/accounts.service';
+export { type Account, Accounts, normaliseEmail } from './accounts/accounts.service';
 export { MailRequests } from './accounts/mail-requests';
 export {
   hashOfSecret,

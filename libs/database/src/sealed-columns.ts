@@ -22,6 +22,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'user_identities', column: 'subject', rowId: 'id', workspaceId: null, userId: 'user_id' },
   { table: 'messages', column: 'text', rowId: 'id', workspaceId: 'workspace_id' },
   { table: 'messages', column: 'citations', rowId: 'id', workspaceId: 'workspace_id' },
+  { table: 'invitations', column: 'email', rowId: 'id', workspaceId: 'workspace_id' },
   { table: 'sessions', column: 'ip', rowId: 'id', workspaceId: null, userId: 'user_id' },
   { table: 'sessions', column: 'user_agent', rowId: 'id', workspaceId: null, userId: 'user_id' },
   // Events of no workspace carry the nil UUID as theirs, so rotation visits it like a workspace.

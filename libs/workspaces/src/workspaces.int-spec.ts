@@ -9,6 +9,7 @@ import { FakeClock } from '@app/kernel/testing';
 import { Test, type TestingModule } from '@nestjs/testing';
 
 import { WORKSPACE_ENTITIES, WorkspacesModule } from './index';
+import { Invitations } from './invitations/invitations.service';
 import { Members } from './members/members.service';
 import { ROLES } from './members/roles';
 import { type Registered, RegistrationService } from './registration/registration.service';
@@ -62,10 +63,19 @@ describeDatabases('workspaces', (create, kind) => {
     return row;
   };
   const trailOf = (workspaceId: string) => auditTrailOf(test, { workspaceId });
+  /** Past the invitation, which has tests of its own. */
+  const addMember = (ctx: WorkspaceContext, userId: string, role: Role) =>
+    test.db.run(ctx, (tx) =>
+      tx.query('insert into workspace_members (workspace_id, user_id, role) values ($1, $2, $3)', [
+        ctx.workspaceId,
+        userId,
+        role,
+      ]),
+    );
   /** A workspace with an owner and one more member in the role. */
   const withMember = async (role: Role) => {
     const [owner, other] = [await register('Olga'), await register('Mona')];
-    await app.get(Members).add(own(owner), other.account.email, role);
+    await addMember(own(owner), other.account.id, role);
     return { owner, other, ctx: own(owner), asOther: contextIn(owner.workspace.id, other.account.id) };
   };
 
@@ -80,7 +90,9 @@ describeDatabases('workspaces', (create, kind) => {
       expect(profile).toEqual({ account: expect.objectContaining(account), workspaces: [workspace] });
       expect(tokens.refreshToken).not.toBe('');
       const sql = 'select ip, user_agent from sessions where user_id = $1';
-      expect(await test.inspect(sql, [account.id])).toEqual([{ ip: client.ip, user_agent: client.userAgent }]);
+      expect(await test.inspect(sql, [account.id])).toEqual([
+        { ip: expect.stringMatching(/^v1\./), user_agent: expect.stringMatching(/^v1\./) },
+      ]);
     });
 
     it('records each part of it', async () => {
@@ -199,7 +211,7 @@ describeDatabases('workspaces', (create, kind) => {
       const intruding = contextIn(anna.workspace.id, ben.account.id);
       await expect(app.get(Workspaces).get(intruding)).rejects.toMatchObject({ code: 'workspace.not-found' });
       await expect(app.get(Workspaces).rename(intruding, 'x')).rejects.toMatchObject({ code: 'workspace.not-found' });
-      await expect(app.get(Members).add(intruding, ben.account.email, 'viewer')).rejects.toMatchObject({
+      await expect(app.get(Invitations).invite(intruding, ben.account.email, 'viewer')).rejects.toMatchObject({
         code: 'access.denied',
       });
       await expect(app.get(Members).remove(intruding, anna.account.id)).rejects.toMatchObject({
@@ -246,39 +258,19 @@ describeDatabases('workspaces', (create, kind) => {
         { ...owner.account, role: 'owner', joinedAt: expect.any(Date) },
         { ...other.account, role, joinedAt: expect.any(Date) },
       ]);
-      expect((await trailOf(owner.workspace.id)).at(-1)).toMatchObject({
-        action: 'member.added',
-        actorId: owner.account.id,
-        data: { userId: other.account.id, role },
-      });
     });
 
     it('are listed page by page', async () => {
       const { ctx } = await withMember('viewer');
-      await app.get(Members).add(ctx, (await register('Nils')).account.email, 'agent');
+      await addMember(ctx, (await register('Nils')).account.id, 'agent');
       const first = await app.get(Members).list(ctx, { limit: 2 });
       const second = await app.get(Members).list(ctx, { limit: 2, cursor: first.nextCursor ?? '' });
       expect([...first.items, ...second.items].map(({ name }) => name)).toEqual(['Olga', 'Mona', 'Nils']);
       expect(second.nextCursor).toBeNull();
     });
 
-    it('need an account, and can be added once', async () => {
-      const { other, ctx } = await withMember('viewer');
-      await expect(app.get(Members).add(ctx, emailOf('nobody'), 'viewer')).rejects.toMatchObject({
-        code: 'member.not-found',
-      });
-      await expect(app.get(Members).add(ctx, other.account.email, 'admin')).rejects.toMatchObject({
-        code: 'member.exists',
-      });
-      expect(await roleOf(other.account.id, ctx.workspaceId)).toBe('viewer');
-    });
-
     it('get no role above that of who gives it', async () => {
       const { owner, other, ctx, asOther } = await withMember('admin');
-      const third = await register('Nils');
-      await expect(app.get(Members).add(asOther, third.account.email, 'owner')).rejects.toMatchObject({
-        code: 'access.denied',
-      });
       await expect(app.get(Members).changeRole(asOther, other.account.id, 'owner')).rejects.toMatchObject({
         code: 'access.denied',
       });
@@ -286,7 +278,6 @@ describeDatabases('workspaces', (create, kind) => {
         code: 'access.denied',
       });
       await expect(app.get(Members).remove(asOther, owner.account.id)).rejects.toMatchObject({ code: 'access.denied' });
-      expect(await roleOf(third.account.id, ctx.workspaceId)).toBeNull();
       expect(await roleOf(owner.account.id, ctx.workspaceId)).toBe('owner');
     });
 

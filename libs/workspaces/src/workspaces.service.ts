@@ -6,6 +6,7 @@ import type { Role } from '@app/http';
 import { AppError, decodeCursor, newId, type Page, toPage, type UserContext, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 
+import { onlyOneAtATime } from './members/member-rules';
 import { WorkspaceMember } from './members/workspace-member';
 import { Workspace } from './workspace';
 
@@ -68,7 +69,7 @@ export class Workspaces {
    */
   async rename(ctx: WorkspaceContext, name: string, ifMatch?: string): Promise<OwnWorkspace> {
     return this.db.run(ctx, async (tx) => {
-      await tx.query('select 1 from workspaces where id = $1 for update', [ctx.workspaceId]);
+      await onlyOneAtATime(tx, ctx);
       const workspace = await this.mustFind(tx, ctx);
       if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(workspace)) {
         throw new AppError('request.precondition-failed');

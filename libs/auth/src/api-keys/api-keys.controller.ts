@@ -1,4 +1,4 @@
-import { Can, Idempotent, PageQuery, UuidParam, Workspace } from '@app/http';
+import { Can, Idempotent, PageQuery, StepUp, UuidParam, Workspace } from '@app/http';
 import type { WorkspaceContext } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
@@ -14,6 +14,7 @@ export class ApiKeysController {
   /** A key for a program, good for this workspace and the named permissions. The answer shows it once. */
   @Post()
   @Can('api-keys.manage')
+  @StepUp()
   @Idempotent()
   @ApiCreatedResponse({ type: CreatedApiKeyView })
   async create(@Workspace() ctx: WorkspaceContext, @Body() input: CreateApiKeyDto): Promise<CreatedApiKeyView> {

@@ -1,9 +1,9 @@
-import { Can, Idempotent, PageQuery, UuidParam, Workspace } from '@app/http';
+import { Can, PageQuery, UuidParam, Workspace } from '@app/http';
 import type { WorkspaceContext } from '@app/kernel';
-import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Put, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 
-import { AddMemberDto, MemberRoleDto, MembersPage, MemberView, toMemberView } from './members.dto';
+import { MemberRoleDto, MembersPage, MemberView, toMemberView } from './members.dto';
 import { Members } from './members.service';
 
 @ApiTags('members')
@@ -17,15 +17,6 @@ export class MembersController {
   async list(@Workspace() ctx: WorkspaceContext, @Query() query: PageQuery): Promise<MembersPage> {
     const { items, nextCursor } = await this.members.list(ctx, query);
     return { items: items.map(toMemberView), nextCursor };
-  }
-
-  /** Add somebody who has an account already, in a role not above your own. */
-  @Post()
-  @Can('members.manage')
-  @Idempotent()
-  @ApiCreatedResponse({ type: MemberView })
-  async add(@Workspace() ctx: WorkspaceContext, @Body() input: AddMemberDto): Promise<MemberView> {
-    return toMemberView(await this.members.add(ctx, input.email, input.role));
   }
 
   /** Give a member another role. It counts from their next request on. */

@@ -1,4 +1,4 @@
-import { EmailField, EnumField, type Role } from '@app/http';
+import { EnumField, type Role } from '@app/http';
 import { ApiProperty } from '@nestjs/swagger';
 
 import type { Member } from './members.service';
@@ -7,11 +7,6 @@ import { ROLES } from './roles';
 export class MemberRoleDto {
   @EnumField({ values: ROLES })
   role: Role;
-}
-
-export class AddMemberDto extends MemberRoleDto {
-  @EmailField({ description: 'Of somebody who has an account' })
-  email: string;
 }
 
 export class MemberView {

@@ -5,7 +5,7 @@ import type { Role } from '@app/http';
 import { AppError, decodeCursor, type Page, toPage, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 
-import { mayManage } from './roles';
+import { mustReach, onlyOneAtATime } from './member-rules';
 import { WorkspaceMember } from './workspace-member';
 
 export interface Member {
@@ -34,34 +34,13 @@ export class Members {
   }
 
   /**
-   * Adds somebody who has an account.
-   * @throws AppError `member.not-found` when there is no such account, `member.exists`, `access.denied` for a role above
-   * the actor's own
-   */
-  async add(ctx: WorkspaceContext, email: string, role: Role): Promise<Member> {
-    const account = await this.accounts.findByEmail(email);
-    return this.db.run(ctx, async (tx) => {
-      await this.mustReach(tx, ctx, role);
-      if (!account) throw new AppError('member.not-found');
-      const added: unknown[] = await tx.query(
-        `insert into workspace_members (workspace_id, user_id, role) values ($1, $2, $3)
-         on conflict do nothing returning user_id`,
-        [ctx.workspaceId, account.id, role],
-      );
-      if (added.length === 0) throw new AppError('member.exists');
-      await this.audit.record(tx, ctx, 'member.added', { userId: account.id, role });
-      return this.mustFind(tx, ctx, account.id);
-    });
-  }
-
-  /**
    * @throws AppError `member.not-found`, `member.last-owner`, `access.denied` when the old or the new role is above the
    * actor's own
    */
   async changeRole(ctx: WorkspaceContext, userId: string, role: Role): Promise<Member> {
     return this.db.run(ctx, async (tx) => {
       const member = await this.mustFindForChange(tx, ctx, userId);
-      await this.mustReach(tx, ctx, role);
+      await mustReach(tx, ctx, role);
       if (member.role === role) return member;
       if (role !== 'owner') await this.mustKeepAnOwner(tx, ctx, member);
       await tx.getRepository(WorkspaceMember).update({ workspaceId: ctx.workspaceId, userId }, { role });
@@ -80,11 +59,47 @@ export class Members {
     });
   }
 
+  /**
+   * Takes the acting member out.
+   * @throws AppError `member.last-owner`
+   */
+  async leave(ctx: WorkspaceContext): Promise<void> {
+    const { actor } = ctx;
+    if (actor.type !== 'user') throw new AppError('access.denied');
+    await this.db.run(ctx, async (tx) => {
+      const member = await this.mustFindForChange(tx, ctx, actor.id);
+      await this.mustKeepAnOwner(tx, ctx, member);
+      await tx.getRepository(WorkspaceMember).delete({ workspaceId: ctx.workspaceId, userId: member.id });
+      await this.audit.record(tx, ctx, 'member.left', { userId: member.id, role: member.role });
+    });
+  }
+
+  /**
+   * Makes another member owner and the acting owner an admin, both or neither.
+   * @throws AppError `member.not-found`, `access.denied` for who is not (or no longer) an owner, `request.invalid` for
+   * oneself
+   */
+  async transfer(ctx: WorkspaceContext, userId: string): Promise<Member> {
+    return this.db.run(ctx, async (tx) => {
+      await onlyOneAtATime(tx, ctx);
+      const from = await mustReach(tx, ctx, 'owner');
+      const heir = await this.mustFind(tx, ctx, userId);
+      if (heir.id === from) {
+        throw new AppError('request.invalid', { errors: [{ path: 'userId', message: 'is your own' }] });
+      }
+      const { workspaceId } = ctx;
+      const members = tx.getRepository(WorkspaceMember);
+      await members.update({ workspaceId, userId: heir.id }, { role: 'owner' });
+      await members.update({ workspaceId, userId: from }, { role: 'admin' });
+      await this.audit.record(tx, ctx, 'workspace.transferred', { from, to: heir.id });
+      return { ...heir, role: 'owner' };
+    });
+  }
+
   private async mustFindForChange(tx: Tx, ctx: WorkspaceContext, userId: string): Promise<Member> {
-    // One change of members at a time, or two owners remove each other.
-    await tx.query('select 1 from workspaces where id = $1 for update', [ctx.workspaceId]);
+    await onlyOneAtATime(tx, ctx);
     const member = await this.mustFind(tx, ctx, userId);
-    await this.mustReach(tx, ctx, member.role);
+    await mustReach(tx, ctx, member.role);
     return member;
   }
 
@@ -92,13 +107,6 @@ export class Members {
     const [member] = await this.select(tx, ctx, { userId, limit: 1 });
     if (!member) throw new AppError('member.not-found');
     return member;
-  }
-
-  private async mustReach(tx: Tx, ctx: WorkspaceContext, role: Role): Promise<void> {
-    const { workspaceId, actor } = ctx;
-    const own =
-      actor.type === 'user' && (await tx.getRepository(WorkspaceMember).findOneBy({ workspaceId, userId: actor.id }));
-    if (!own || !mayManage(own.role, role)) throw new AppError('access.denied');
   }
 
   private async mustKeepAnOwner(tx: Tx, { workspaceId }: WorkspaceContext, leaving: Member): Promise<void> {
