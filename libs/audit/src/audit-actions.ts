@@ -29,6 +29,7 @@ export const AUDIT_ACTIONS = [
   'user.suspended',
   'user.restored',
   'access.denied',
+  'audit.exported',
 
   'workspace.created',
   'workspace.renamed',

@@ -1,8 +1,9 @@
 import { EnumField, PageQuery, TextField, UuidField } from '@app/http';
 import type { Actor } from '@app/kernel';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { AUDIT_ACTIONS, AUDIT_RESULTS, type AuditAction, type AuditResult } from './audit-actions';
 import type { AuditEntry } from './audit-events.service';
+import { EXPORT_FORMATS, type ExportFormat } from './export/export-formats';
 import { TimeField } from './time-field';
 
 const ACTOR_TYPES = ['user', 'visitor', 'api-key', 'system'] as const;
@@ -31,6 +32,12 @@ export class AuditEventsQuery extends PageQuery {
   /** Before, and not at. */
   @TimeField({ optional: true })
   to?: string;
+}
+
+/** The filters of the list, without pages. */
+export class AuditExportQuery extends OmitType(AuditEventsQuery, ['limit', 'cursor'] as const) {
+  @EnumField({ values: EXPORT_FORMATS })
+  format: ExportFormat;
 }
 
 export class AuditActorView {

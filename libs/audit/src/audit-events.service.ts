@@ -57,10 +57,15 @@ export class AuditEventsService {
     return toPage(entries, limit);
   }
 
-  /** At most `limit` events after the position `after`, oldest first. */
-  readOn(ctx: WorkspaceContext, filter: AuditFilter, after: string, limit: number): Promise<AuditEntry[]> {
+  /** At most `limit` events between two positions (the first left out), oldest first. */
+  readOn(
+    ctx: WorkspaceContext,
+    filter: AuditFilter,
+    { after, upTo }: { after: string; upTo: string },
+    limit: number,
+  ): Promise<AuditEntry[]> {
     return this.read(ctx, filter, (events) =>
-      events.andWhere('e.seq > :after', { after }).orderBy('e.seq', 'ASC').take(limit),
+      events.andWhere('e.seq > :after and e.seq <= :upTo', { after, upTo }).orderBy('e.seq', 'ASC').take(limit),
     );
   }
 

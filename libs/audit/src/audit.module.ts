@@ -4,6 +4,7 @@ import { AuditAddresses } from './audit-address';
 import { AuditEventsController } from './audit-events.controller';
 import { AuditEventsService } from './audit-events.service';
 import { AuditLog } from './audit-log';
+import { AuditExport } from './export/audit-export.service';
 import { RecordedDenials } from './recorded-denials';
 
 /**
@@ -13,7 +14,13 @@ import { RecordedDenials } from './recorded-denials';
 @Global()
 @Module({
   controllers: [AuditEventsController],
-  providers: [AuditLog, AuditAddresses, AuditEventsService, { provide: AccessTrail, useClass: RecordedDenials }],
+  providers: [
+    AuditLog,
+    AuditAddresses,
+    AuditEventsService,
+    AuditExport,
+    { provide: AccessTrail, useClass: RecordedDenials },
+  ],
   exports: [AuditLog, AccessTrail],
 })
 export class AuditModule {}

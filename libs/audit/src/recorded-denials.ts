@@ -12,9 +12,9 @@ export class RecordedDenials extends AccessTrail {
     super();
   }
 
-  async denied({ context, route, reason, workspaceId }: DeniedRequest): Promise<void> {
+  async denied({ context, ids, ...target }: DeniedRequest): Promise<void> {
     try {
-      await this.audit.recordAlone(context, 'access.denied', { route, reason, workspaceId });
+      await this.audit.recordAlone(context, 'access.denied', { ...target, ...ids });
     } catch (error) {
       this.logger.error(error, 'A refused request could not be recorded');
     }

@@ -1,7 +1,7 @@
 export { Can, Public, SignedIn, StepUp } from './access/access-decorators';
 export { CurrentUser, Workspace } from './access/identity-parameters';
 export { API_KEY_PERMISSIONS, isAllowed, type Permission, PERMISSIONS_BY_ROLE, type Role } from './access/permissions';
-export { AccessTrail, type DeniedRequest } from './access/access-trail';
+export { AccessTrail, type DeniedRequest, type RefusalReason } from './access/access-trail';
 export { type ApiKeyCaller, type Caller, RequestAuthenticator } from './access/request-authenticator';
 export { type Standing, WorkspaceAccess } from './access/workspace-access';
 export { openApiDocument } from './api-docs/setup-api-docs';

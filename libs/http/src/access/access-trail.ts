@@ -1,4 +1,7 @@
-import type { UserContext, WorkspaceContext } from '@app/kernel';
+import type { ErrorCode, UserContext, WorkspaceContext } from '@app/kernel';
+
+export type RefusalReason =
+  'not-a-member' | 'permission-missing' | 'not-a-user' | 'step-up-missing' | 'workspace-suspended';
 
 /** A request of somebody known that was refused. */
 export interface DeniedRequest {
@@ -6,10 +9,12 @@ export interface DeniedRequest {
   readonly context: UserContext | WorkspaceContext;
   /** `PUT /v1/workspaces/:workspaceId` */
   readonly route: string;
-  /** What was asked for. For a stranger it is the workspace itself. */
-  readonly reason: 'not-a-member' | 'permission-missing' | 'not-a-user' | 'step-up-missing' | 'workspace-suspended';
+  /** What the guard found wanting, or the code of the error by which the route itself refused. */
+  readonly reason: RefusalReason | ErrorCode;
   /** The workspace the path names, which may not exist. */
   readonly workspaceId: string | null;
+  /** The other ids the path names, by parameter. Whatever is no UUID is left out: strangers choose these texts. */
+  readonly ids: Readonly<Record<string, string>>;
 }
 
 /** Keeps the trace of refused requests. Implemented by audit, in a transaction of its own. */

@@ -1,18 +1,19 @@
-import { AppError, type ErrorCode, type UserContext, type WorkspaceContext } from '@app/kernel';
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { AppError, ERROR_CATALOGUE, type ErrorCode, type UserContext, type WorkspaceContext } from '@app/kernel';
+import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 
 import type { HttpRequest } from '../http-request';
 import { assertUuid } from '../validation/assert-uuid';
 import { AccessRuleOf, NeedsStepUp } from './access-rule';
-import { AccessTrail, type DeniedRequest } from './access-trail';
+import { AccessTrail, type RefusalReason } from './access-trail';
 import { isAllowed, type Permission } from './permissions';
 import { type ApiKeyCaller, RequestAuthenticator } from './request-authenticator';
+import { recordRefusal, routeOf } from './record-refusal';
 import { setIdentity } from './request-identity';
 import { WorkspaceAccess } from './workspace-access';
 
 /** What a refusal says to the client; the reason is for the trail alone. */
-const CODES: Readonly<Record<DeniedRequest['reason'], ErrorCode>> = {
+const CODES: Readonly<Record<RefusalReason, ErrorCode>> = {
   'not-a-member': 'workspace.not-found',
   'permission-missing': 'access.denied',
   'not-a-user': 'access.denied',
@@ -26,6 +27,8 @@ const CODES: Readonly<Record<DeniedRequest['reason'], ErrorCode>> = {
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  private readonly security = new Logger('Security');
+
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: RequestAuthenticator,
@@ -39,13 +42,32 @@ export class AccessGuard implements CanActivate {
     if (rule.kind === 'public') return true;
 
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    const caller = await this.authenticator.authenticate(context);
+    const caller = await this.identify(context, request);
     if (rule.kind === 'can') await this.enterWorkspace(request, caller, rule.permission);
     else if ('apiKeyId' in caller) await this.refuse(request, keyContext(request, caller), 'not-a-user');
     else setIdentity(request, { user: userContext(request, caller) });
     const isDangerous = this.reflector.getAllAndOverride(NeedsStepUp, [context.getHandler(), context.getClass()]);
     if (isDangerous === true) await this.mustBeConfirmed(request, caller);
     return true;
+  }
+
+  /**
+   * Strangers get a line in the log and no row in the trail: they may knock without end, and rows are for ever. The limit
+   * of requests per address bounds the lines.
+   */
+  private async identify(context: ExecutionContext, request: HttpRequest): Promise<UserContext | ApiKeyCaller> {
+    try {
+      return await this.authenticator.authenticate(context);
+    } catch (error) {
+      if (error instanceof AppError && ERROR_CATALOGUE[error.code].status === 401) {
+        const { id: requestId, ip } = request;
+        this.security.warn(
+          { route: routeOf(request), code: error.code, requestId, ip },
+          'request of a stranger refused',
+        );
+      }
+      throw error;
+    }
   }
 
   private async enterWorkspace(
@@ -87,11 +109,9 @@ export class AccessGuard implements CanActivate {
   private async refuse(
     request: HttpRequest,
     context: UserContext | WorkspaceContext,
-    reason: DeniedRequest['reason'],
+    reason: RefusalReason,
   ): Promise<never> {
-    const route = `${request.method} ${request.routeOptions.url ?? ''}`;
-    const workspaceId = request.params['workspaceId'] ?? null;
-    await this.trail.denied({ context, route, reason, workspaceId });
+    await recordRefusal(this.trail, request, context, reason);
     throw new AppError(CODES[reason]);
   }
 }
