@@ -28,7 +28,11 @@ export class ApiModule {
         HttpModule.forRoot(config),
         HealthModule.forRoot({ checks: [Readiness] }),
         MailModule.forRoot(config.mail, publicUrl),
-        AuthModule.forRoot({ tokens, secrets, ownOrigins: [publicUrl, ...server.corsOrigins] }),
+        AuthModule.forRoot({
+          ...{ tokens, secrets, publicUrl },
+          oidc: config.oidc,
+          ownOrigins: [publicUrl, ...server.corsOrigins],
+        }),
         WorkspacesModule,
         ApiKeysModule,
         EmbedsModule.forRoot({

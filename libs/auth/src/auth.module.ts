@@ -1,4 +1,4 @@
-import type { SecretsConfig, TokensConfig } from '@app/config';
+import type { OidcConfig, SecretsConfig, TokensConfig } from '@app/config';
 import { RequestAuthenticator } from '@app/http';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 
@@ -14,17 +14,10 @@ import { PasswordsController } from './accounts/passwords.controller';
 import { Passwords } from './accounts/passwords.service';
 import { AuthController } from './auth.controller';
 import { AuthSettings } from './auth-settings';
+import { FACTOR_CONTROLLERS, FACTOR_PROVIDERS } from './factors';
 import { MeController } from './me.controller';
+import { OidcSettings } from './oidc/oidc-settings';
 import { PasswordHasher } from './passwords/password-hasher';
-import { Enrolments } from './second-factor/enrolments.service';
-import { FactorCheck } from './second-factor/factor-check.service';
-import { RecoveryCodes } from './second-factor/recovery-codes.service';
-import { SecondFactorLoginController } from './second-factor/second-factor-login.controller';
-import { SecondFactorController } from './second-factor/second-factor.controller';
-import { SecondFactors } from './second-factor/second-factors.service';
-import { SignInChallenges } from './second-factor/sign-in-challenges';
-import { SignInCompletion } from './second-factor/sign-in-completion.service';
-import { Totp } from './second-factor/totp';
 import { SessionRefresh } from './sessions/session-refresh.service';
 import { SessionOrigins } from './sessions/session-origins';
 import { SessionRevocations } from './sessions/session-revocations.service';
@@ -35,9 +28,6 @@ import { Sessions } from './sessions/sessions.service';
 import { Suspensions } from './sessions/suspensions.service';
 import { LoginThrottle } from './sign-in/login-throttle';
 import { SignIn } from './sign-in/sign-in.service';
-import { SessionConfirmations } from './step-up/session-confirmations';
-import { StepUpController } from './step-up/step-up.controller';
-import { StepUpService } from './step-up/step-up.service';
 import { AccessTokenKeys } from './tokens/access-token-keys';
 import { AccessTokens } from './tokens/access-tokens';
 import { BearerAuthenticator } from './tokens/bearer-authenticator';
@@ -49,18 +39,16 @@ import { OwnPages } from './tokens/own-pages';
 import { RefreshTokens } from './tokens/refresh-tokens';
 import { TokenPairs } from './tokens/token-pairs';
 
-/** Everything a person can show beside the password. */
-const FACTORS = [
-  Totp,
-  RecoveryCodes,
-  FactorCheck,
-  Enrolments,
-  SecondFactors,
-  SignInChallenges,
-  SignInCompletion,
-  SessionConfirmations,
-  StepUpService,
-];
+export interface AuthConfig {
+  readonly tokens: TokensConfig;
+  readonly secrets: SecretsConfig;
+  /** Null, and when not given: nobody signs in elsewhere. */
+  readonly oidc?: OidcConfig | null;
+  /** How browsers reach the api, without a trailing slash. Needed beside `oidc`. */
+  readonly publicUrl?: string;
+  /** Origins whose pages are ours besides the host a request is sent to. */
+  readonly ownOrigins?: readonly string[];
+}
 
 /**
  * Who you are. Global, because the guard of `@app/http` asks it about every request. Needs DatabaseModule (with
@@ -69,23 +57,17 @@ const FACTORS = [
 @Global()
 @Module({})
 export class AuthModule {
-  static forRoot(config: {
-    tokens: TokensConfig;
-    secrets: SecretsConfig;
-    ownOrigins?: readonly string[];
-  }): DynamicModule {
+  static forRoot(config: AuthConfig): DynamicModule {
     const settings = new AuthSettings(config.tokens, config.secrets, config.ownOrigins);
     return {
       module: AuthModule,
       controllers: [
         AuthController,
         PasswordsController,
-        SecondFactorLoginController,
         SessionsController,
         MeController,
-        SecondFactorController,
-        StepUpController,
         KeySetController,
+        ...FACTOR_CONTROLLERS,
       ],
       providers: [
         { provide: AuthSettings, useValue: settings },
@@ -117,7 +99,8 @@ export class AuthModule {
         SessionRefresh,
         LoginThrottle,
         SignIn,
-        ...FACTORS,
+        { provide: OidcSettings, useValue: new OidcSettings(config.oidc ?? null, config.publicUrl ?? '') },
+        ...FACTOR_PROVIDERS,
       ],
       exports: [
         RequestAuthenticator,

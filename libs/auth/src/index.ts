@@ -1,6 +1,7 @@
 import { ApiKey } from './api-keys/api-key';
 import { PasswordReset } from './accounts/password-reset';
 import { User } from './accounts/user';
+import { UserIdentity } from './oidc/user-identity';
 import { RecoveryCode } from './second-factor/recovery-code';
 import { SecondFactor } from './second-factor/second-factor';
 import { Session } from './sessions/session';
@@ -29,4 +30,4 @@ export { HandsOutTokens, type RefreshTokenIn, RefreshTokenInField } from './toke
 export type { SessionTokens } from './tokens/token-pairs';
 
 /** For `DatabaseModule.forRoot({ entities })`. */
-export const AUTH_ENTITIES = [User, PasswordReset, Session, ApiKey, SecondFactor, RecoveryCode];
+export const AUTH_ENTITIES = [User, PasswordReset, Session, ApiKey, SecondFactor, RecoveryCode, UserIdentity];

@@ -11,6 +11,8 @@ export interface AppConfig {
   readonly secrets: SecretsConfig;
   readonly tokens: TokensConfig;
   readonly mail: MailConfig;
+  /** null means that people sign in with e-mail and password only. */
+  readonly oidc: OidcConfig | null;
   readonly documents: DocumentsConfig;
   readonly answers: AnswersConfig;
   readonly limits: LimitsConfig;
@@ -91,6 +93,20 @@ export interface MailConfig {
   readonly from: string;
   /** Whether the server is so near that it need not encrypt: this machine, or a neighbour in a container network. */
   readonly allowsPlainText: boolean;
+}
+
+/** Another provider that tells who somebody is (OpenID Connect). */
+export interface OidcConfig {
+  /** https in production. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** For people. */
+  readonly name: string;
+  /** Whether somebody nobody knows gets an account. */
+  readonly hasSignUp: boolean;
+  /** Below the public URL; where a browser comes back to. */
+  readonly returnPath: string;
 }
 
 export interface DocumentsConfig {

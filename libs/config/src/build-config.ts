@@ -6,6 +6,7 @@ import type {
   LimitsConfig,
   LogsConfig,
   MailConfig,
+  OidcConfig,
   SecretsConfig,
   ServerConfig,
   TokensConfig,
@@ -36,6 +37,7 @@ export function buildConfig(read: SettingsRead, secrets: SecretsConfig): AppConf
     secrets,
     tokens: tokens(values),
     mail: mail(values),
+    oidc: oidc(values),
     documents: documents(values),
     answers: {
       gemini:
@@ -104,6 +106,13 @@ const mail = ({ SMTP_URL, MAIL_FROM }: SettingValues): MailConfig => ({
   from: MAIL_FROM,
   allowsPlainText: SMTP_URL !== null && isNearHost(new URL(SMTP_URL).hostname),
 });
+
+function oidc(values: SettingValues): OidcConfig | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = values;
+  if (issuer === null || clientId === null || clientSecret === null) return null;
+  const { OIDC_NAME: name, OIDC_SIGN_UP: hasSignUp, OIDC_RETURN_PATH: returnPath } = values;
+  return { issuer, clientId, clientSecret, name, hasSignUp, returnPath };
+}
 
 const documents = (values: SettingValues): DocumentsConfig => ({
   maxFileBytes: values.UPLOAD_MAX_FILE_BYTES,

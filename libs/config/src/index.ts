@@ -8,6 +8,7 @@ export type {
   LimitsConfig,
   LogsConfig,
   MailConfig,
+  OidcConfig,
   SecretsConfig,
   ServerConfig,
   TokensConfig,

@@ -2,6 +2,7 @@ import type { AppConfig } from './app-config';
 import { buildConfig, secretsPath } from './build-config';
 import { ConfigError } from './config-error';
 import { DevelopmentSecrets } from './development-secrets';
+import { oidcFaults } from './oidc-faults';
 import { productionFaults } from './production-rules';
 import { readSettings, type ReadText } from './read-settings';
 import { resolveSecrets, secretFaults } from './resolve-secrets';
@@ -17,7 +18,12 @@ import { tokenSigningFaults } from './token-signing';
  */
 export function loadConfig(env: NodeJS.ProcessEnv, readText?: ReadText): AppConfig {
   const read = readSettings(env, readText);
-  const faults = [...read.faults, ...secretFaults(read.values), ...tokenSigningFaults(read.values)];
+  const faults = [
+    ...read.faults,
+    ...secretFaults(read.values),
+    ...tokenSigningFaults(read.values),
+    ...oidcFaults(read),
+  ];
   if (read.values.ENVIRONMENT === 'production') faults.push(...productionFaults(read));
   // An ENVIRONMENT nobody understands must not be taken for development.
   if (faults.length > 0) throw new ConfigError(faults);

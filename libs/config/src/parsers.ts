@@ -83,6 +83,14 @@ export const origin: Parser<string> = (value) => {
   return value;
 };
 
+/** A path of this site: one slash first, nothing a browser would take for another host or for a fragment. */
+export const path: Parser<string> = (value) => {
+  if (!/^\/(?!\/)[A-Za-z0-9\-._~/]*$/.test(value) || value.split('/').includes('..')) {
+    throw new Error('must be a path such as /signed-in, without a host, query or fragment');
+  }
+  return value;
+};
+
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 
 /** A value of the Host header: a name or address, with or without a port. */

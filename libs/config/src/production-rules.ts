@@ -1,5 +1,6 @@
 import type { ConfigFault } from './config-error';
 import { isLoopback, isNearHost } from './near-host';
+import { oidcProductionFaults } from './oidc-faults';
 import type { SettingsRead } from './read-settings';
 import { isPlaceholder } from './secret-strength';
 
@@ -44,6 +45,7 @@ export function productionFaults(read: SettingsRead): ConfigFault[] {
     messages.map((message) => ({ setting, message }));
   return [
     ...serverFaults(read),
+    ...oidcProductionFaults(read),
     ...named('GEMINI_API_KEY', isPlaceholder(GEMINI_API_KEY ?? '') ? ['looks like a placeholder'] : []),
     ...named('GEMINI_BASE_URL', geminiFaults(GEMINI_BASE_URL)),
     ...named('REDIS_URL', redisFaults(REDIS_URL)),

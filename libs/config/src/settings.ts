@@ -1,4 +1,4 @@
-import { flag, host, integer, list, mailSender, oneOf, origin, text, trustedProxies, url } from './parsers';
+import { flag, host, integer, list, mailSender, oneOf, origin, path, text, trustedProxies, url } from './parsers';
 import { optional, withDefault } from './setting';
 
 const SERVER = 'Server';
@@ -6,6 +6,7 @@ const SECRETS = 'Secrets (development makes its own; production needs all three,
 const STORES = 'Database and cache';
 const SESSIONS = 'Sessions (seconds)';
 const MAIL = 'Mail';
+const OIDC = 'Signing in with another provider (OpenID Connect; off unless the first three are set)';
 const DOCUMENTS = 'Documents';
 const ANSWERS = 'Answers';
 const LIMITS = 'Limits (per client address or visitor)';
@@ -144,6 +145,18 @@ export const SETTINGS = {
     url('smtp:', 'smtps:'),
   ),
   MAIL_FROM: withDefault(MAIL, 'Sender of mails', 'CustomerCare <no-reply@localhost>', mailSender),
+
+  OIDC_ISSUER: optional(
+    OIDC,
+    'The provider; production needs https. Register <PUBLIC_URL>/v1/auth/oidc/callback there',
+    'https://login.example.com',
+    url('https:', 'http:'),
+  ),
+  OIDC_CLIENT_ID: optional(OIDC, 'How the provider knows this product', 'customercare', text),
+  OIDC_CLIENT_SECRET: optional(OIDC, 'What the provider gave for it', '', text),
+  OIDC_NAME: withDefault(OIDC, 'What the button says', 'Single sign-on', text),
+  OIDC_SIGN_UP: withDefault(OIDC, 'Make an account for a confirmed e-mail address nobody has yet', 'false', flag),
+  OIDC_RETURN_PATH: withDefault(OIDC, 'Page below PUBLIC_URL that a browser comes back to', '/', path),
 
   UPLOAD_MAX_FILE_BYTES: withDefault(DOCUMENTS, 'Largest file; 10 MiB', '10485760', integer(1, 104_857_600)),
   CLAMD_HOST: optional(DOCUMENTS, 'clamd that scans uploads; without it known patterns only', '127.0.0.1', text),
