@@ -1,5 +1,6 @@
 import type { ConfigFault } from './config-error';
 import type { SettingsRead } from './read-settings';
+import { isPlaceholder } from './secret-strength';
 
 const TOGETHER = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
 
@@ -11,7 +12,13 @@ export function oidcFaults({ values }: SettingsRead): ConfigFault[] {
 }
 
 /** The client secret and the tokens pass through it. */
-export function oidcProductionFaults({ values }: SettingsRead): ConfigFault[] {
-  const isPlain = values.OIDC_ISSUER !== null && !values.OIDC_ISSUER.startsWith('https://');
-  return isPlain ? [{ setting: 'OIDC_ISSUER', message: 'must start with https:// in production' }] : [];
+export function oidcProductionFaults({ values: { OIDC_ISSUER, OIDC_CLIENT_SECRET } }: SettingsRead): ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  if (OIDC_ISSUER !== null && !OIDC_ISSUER.startsWith('https://')) {
+    faults.push({ setting: 'OIDC_ISSUER', message: 'must start with https:// in production' });
+  }
+  if (isPlaceholder(OIDC_CLIENT_SECRET ?? '')) {
+    faults.push({ setting: 'OIDC_CLIENT_SECRET', message: 'looks like a placeholder' });
+  }
+  return faults;
 }

@@ -153,7 +153,7 @@ export const SETTINGS = {
     url('https:', 'http:'),
   ),
   OIDC_CLIENT_ID: optional(OIDC, 'How the provider knows this product', 'customercare', text),
-  OIDC_CLIENT_SECRET: optional(OIDC, 'What the provider gave for it', '', text),
+  OIDC_CLIENT_SECRET: optional(OIDC, 'What the provider gave for it', 'change-me', text),
   OIDC_NAME: withDefault(OIDC, 'What the button says', 'Single sign-on', text),
   OIDC_SIGN_UP: withDefault(OIDC, 'Make an account for a confirmed e-mail address nobody has yet', 'false', flag),
   OIDC_RETURN_PATH: withDefault(OIDC, 'Page below PUBLIC_URL that a browser comes back to', '/', path),

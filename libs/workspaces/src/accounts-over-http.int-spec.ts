@@ -350,6 +350,9 @@ describe('accounts over HTTP', () => {
     const open = listRoutes(app).filter(({ access }) => access === 'public');
     expect(open.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
       'GET /.well-known/jwks.json',
+      'GET /v1/auth/oidc',
+      'GET /v1/auth/oidc/callback',
+      'GET /v1/auth/oidc/start',
       'POST /v1/auth/login',
       'POST /v1/auth/login/second-factor',
       'POST /v1/auth/password-resets',
