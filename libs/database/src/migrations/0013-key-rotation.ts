@@ -4,6 +4,7 @@ import { addRotationLookUps, dropRotationLookUps, type RotatedTable } from '../r
 const ROTATED: readonly RotatedTable[] = [
   { table: 'messages', columns: ['text', 'citations'], rowId: 'id', owner: 'workspace_id' },
   { table: 'users', columns: ['email', 'name'], rowId: 'id', owner: 'id' },
+  { table: 'pending_registrations', columns: ['payload'], rowId: 'id', owner: 'id' },
   { table: 'sessions', columns: ['ip', 'user_agent'], rowId: 'id', owner: 'user_id' },
   { table: 'invitations', columns: ['email'], rowId: 'id', owner: 'workspace_id' },
   { table: 'audit_addresses', columns: ['address'], rowId: 'event_id', owner: 'workspace_id' },
