@@ -9,6 +9,7 @@ import { HealthModule } from '@app/observability';
 import { RetrievalModule } from '@app/retrieval';
 import { WorkspacesModule } from '@app/workspaces';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { HousekeepingModule } from '../../housekeeping.module';
 import { PlatformModule } from '../../platform.module';
 import { DemoWorkspace } from './demo/demo-workspace';
 import { Readiness } from './readiness';
@@ -47,6 +48,7 @@ export class ApiModule {
           encryptionKeys: secrets.encryptionKeys,
           hasWorker: server.hasInlineWorker,
         }),
+        ...(server.hasInlineWorker ? [HousekeepingModule] : []),
         RetrievalModule,
         ChatModule.forRoot({
           ...limits,

@@ -1,10 +1,18 @@
+import 'reflect-metadata';
 import { ConfigError, loadConfig } from '@app/config';
 import { auditVerify } from './audit-verify';
 import type { Command } from './command';
 import { migrate } from './migrate';
 import { rotateKeys } from './rotate-keys';
+import { restoreUser, suspendUser } from './suspend-user';
 
-const COMMANDS: Record<string, Command> = { migrate, 'keys:rotate': rotateKeys, 'audit:verify': auditVerify };
+const COMMANDS: Record<string, Command> = {
+  migrate,
+  'keys:rotate': rotateKeys,
+  'audit:verify': auditVerify,
+  'users:suspend': suspendUser,
+  'users:restore': restoreUser,
+};
 
 async function main(): Promise<void> {
   const name = process.argv[2] ?? '';

@@ -1,9 +1,10 @@
 import type { AppConfig } from '@app/config';
 import { DocumentsModule } from '@app/documents';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { HousekeepingModule } from '../../housekeeping.module';
 import { PlatformModule } from '../../platform.module';
 
-/** The worker: reads documents. It has no port. */
+/** The worker: reads documents and takes away what has run out. It has no port. */
 @Module({})
 export class WorkerModule {
   static forRoot(config: AppConfig): DynamicModule {
@@ -17,6 +18,7 @@ export class WorkerModule {
           encryptionKeys: config.secrets.encryptionKeys,
           hasWorker: true,
         }),
+        HousekeepingModule,
       ],
     };
   }

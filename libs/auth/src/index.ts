@@ -24,6 +24,7 @@ export type { ClientInfo } from './client-info';
 export { PasswordHasher } from './passwords/password-hasher';
 export { mustBeStrongPassword } from './passwords/password-policy';
 export { type RevokedSessions, SessionRevocations } from './sessions/session-revocations.service';
+export { SessionSweep } from './sessions/session-sweep.service';
 export { Sessions } from './sessions/sessions.service';
 export { Suspensions } from './sessions/suspensions.service';
 export { HandsOutTokens, type RefreshTokenIn, RefreshTokenInField } from './tokens/token-delivery.interceptor';

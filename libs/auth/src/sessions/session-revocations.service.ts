@@ -14,6 +14,8 @@ export interface RevokedSessions {
   readonly reason: RevocationReason;
 }
 
+/** How long the store is left alone after it failed, so that a slow one does not cost each request its timeout. */
+const RETRY_AFTER_MS = 5_000;
 const CHANNEL = 'session-revoked';
 const keyOf = (sessionId: string): string => `revoked-session:${sessionId}`;
 
@@ -25,6 +27,7 @@ const keyOf = (sessionId: string): string => `revoked-session:${sessionId}`;
 @Injectable()
 export class SessionRevocations {
   private readonly logger = new Logger(SessionRevocations.name);
+  private awayUntil = 0;
 
   constructor(
     private readonly db: WorkspaceDb,
@@ -56,10 +59,14 @@ export class SessionRevocations {
 
   /** Whether the session is known to have ended. False says nothing: it may have, or the store cannot be asked. */
   async isDenied(sessionId: string): Promise<boolean> {
-    return this.store.get(keyOf(sessionId)).then(
-      (reason) => reason !== null,
-      () => false,
-    );
+    const now = this.terms.now().getTime();
+    if (now < this.awayUntil) return false;
+    try {
+      return (await this.store.get(keyOf(sessionId))) !== null;
+    } catch {
+      this.awayUntil = now + RETRY_AFTER_MS;
+      return false;
+    }
   }
 
   /**

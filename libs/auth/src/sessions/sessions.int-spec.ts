@@ -15,9 +15,11 @@ import { settingsForTests } from '../testing/settings-for-tests';
 import type { SessionTokens } from '../tokens/token-pairs';
 import { type RevokedSessions, SessionRevocations } from './session-revocations.service';
 import { SessionRefresh } from './session-refresh.service';
+import { SessionSweep } from './session-sweep.service';
 import { Sessions } from './sessions.service';
 import { Suspensions } from './suspensions.service';
 
+const DAY = 86_400;
 const client = { ip: '203.0.113.7', userAgent: 'Test Browser 1.0', requestId: 'request-1' };
 
 describeDatabases('ending sessions', (create) => {
@@ -187,5 +189,30 @@ describeDatabases('ending sessions', (create) => {
     const session = await start(await newUser());
     await test.inspect('update users set suspended_at = now() where id = $1', [session.userId]);
     expect(await isAlive(session)).toBe(false);
+  });
+
+  it('A02 deletes what ended or ran out more than seven days ago, of all users, and nothing else', async () => {
+    const [userId, other] = [await newUser(), await newUser()];
+    const [ended, expired] = [await start(userId), await start(other)];
+    await sessions().end(ended);
+    const sweep = new SessionSweep(test.systemDb, test.db, clock);
+    const left = async () => {
+      const rows = await test.inspect('select id from sessions where user_id in ($1, $2) order by id', [userId, other]);
+      return rows.map(({ id }) => id);
+    };
+    clock.advance(7 * DAY);
+    const living = await start(userId);
+    await sweep.run();
+    expect(await left()).toEqual([ended.sessionId, expired.sessionId, living.sessionId]);
+    clock.advance(1);
+    await sweep.run();
+    expect(await left()).toEqual([expired.sessionId, living.sessionId]);
+    clock.advance(7 * DAY - 1); // seven days after it ran out, and the other has just run out
+    await sweep.run();
+    expect(await left()).toEqual([expired.sessionId, living.sessionId]);
+    clock.advance(1);
+    await sweep.run();
+    expect(await left()).toEqual([living.sessionId]);
+    expect(await sweep.run()).toBe(0);
   });
 });

@@ -1,3 +1,4 @@
+export { seedWorkspace } from './seed-workspace';
 export { copyEmbeddedTemplate } from './embedded-template';
 export { inspectDataFolder } from './inspect-data-folder';
 export { createTestDatabase } from './create-test-database';
