@@ -32,6 +32,7 @@ export class ApiModule {
         AuthModule.forRoot({
           ...{ tokens, secrets, publicUrl },
           oidc: config.oidc,
+          passwords: config.passwords,
           ownOrigins: [publicUrl, ...server.corsOrigins],
         }),
         WorkspacesModule,

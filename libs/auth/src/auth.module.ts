@@ -17,7 +17,7 @@ import { AuthSettings } from './auth-settings';
 import { FACTOR_CONTROLLERS, FACTOR_PROVIDERS } from './factors';
 import { MeController } from './me.controller';
 import { OidcSettings } from './oidc/oidc-settings';
-import { PasswordHasher } from './passwords/password-hasher';
+import { PasswordHasher, PasswordWork } from './passwords/password-hasher';
 import { SessionRefresh } from './sessions/session-refresh.service';
 import { SessionOrigins } from './sessions/session-origins';
 import { SessionRevocations } from './sessions/session-revocations.service';
@@ -40,6 +40,8 @@ import { RefreshTokens } from './tokens/refresh-tokens';
 import { TokenPairs } from './tokens/token-pairs';
 
 export interface AuthConfig {
+  /** How much work a password hash is; the least OWASP allows when left out. */
+  passwords?: { memoryKib: number; passes: number };
   readonly tokens: TokensConfig;
   readonly secrets: SecretsConfig;
   /** Null, and when not given: nobody signs in elsewhere. */
@@ -81,6 +83,10 @@ export class AuthModule {
         LivingTokens,
         CookieCallers,
         { provide: RequestAuthenticator, useClass: BearerAuthenticator },
+        {
+          provide: PasswordWork,
+          useValue: new PasswordWork(config.passwords?.memoryKib, config.passwords?.passes),
+        },
         PasswordHasher,
         AccountSeals,
         Accounts,

@@ -10,6 +10,7 @@ export interface AppConfig {
   readonly cache: CacheConfig;
   readonly secrets: SecretsConfig;
   readonly tokens: TokensConfig;
+  readonly passwords: { readonly memoryKib: number; readonly passes: number };
   readonly mail: MailConfig;
   /** null means that people sign in with e-mail and password only. */
   readonly oidc: OidcConfig | null;

@@ -36,6 +36,7 @@ export function buildConfig(read: SettingsRead, secrets: SecretsConfig): AppConf
     cache: { redisUrl: values.REDIS_URL, prefix: values.REDIS_PREFIX },
     secrets,
     tokens: tokens(values),
+    passwords: { memoryKib: values.PASSWORD_HASH_MEMORY_KIB, passes: values.PASSWORD_HASH_PASSES },
     mail: mail(values),
     oidc: oidc(values),
     documents: documents(values),

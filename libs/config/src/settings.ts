@@ -138,6 +138,14 @@ export const SETTINGS = {
     integer(60, 2_592_000),
   ),
 
+  PASSWORD_HASH_MEMORY_KIB: withDefault(
+    SESSIONS,
+    'Memory to hash a password (argon2id), at least 19456; passwords are hashed again at the next sign-in',
+    '19456',
+    integer(19_456, 1_048_576),
+  ),
+  PASSWORD_HASH_PASSES: withDefault(SESSIONS, 'Passes to hash a password (argon2id), at least 2', '2', integer(2, 20)),
+
   SMTP_URL: optional(
     MAIL,
     'Mail server; without it mails are shown at the terminal. Production needs one, with smtps: or STARTTLS',

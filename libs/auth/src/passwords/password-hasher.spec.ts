@@ -1,9 +1,9 @@
-import { PasswordHasher } from './password-hasher';
+import { PasswordHasher, PasswordWork } from './password-hasher';
 
 const PASSWORD = 'seven quiet otters paint';
 
 describe('PasswordHasher', () => {
-  const hasher = new PasswordHasher();
+  const hasher = new PasswordHasher(new PasswordWork());
 
   it('makes argon2id hashes of at least m=19456, t=2, p=1 that are never the same twice', async () => {
     const [first, second] = await Promise.all([hasher.hash(PASSWORD), hasher.hash(PASSWORD)]);

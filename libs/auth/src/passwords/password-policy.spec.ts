@@ -1,10 +1,18 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AppError } from '@app/kernel';
 
-import { mustBeStrongPassword, normalisePassword, passwordFaults } from './password-policy';
+import { mustBeStrongPassword, normalisePassword, type PasswordContext, passwordFaults } from './password-policy';
 
 const anna = { email: 'anna.schmidt@example.com', name: 'Anna Schmidt', workspaceNames: ['Blue Kettle'] };
 
-describe('A03 password policy', () => {
+const messagesOf = (password: string, context: PasswordContext = {}): string =>
+  passwordFaults(password, context)
+    .map(({ message }) => message)
+    .join();
+const codesOf = (password: string): string[] => passwordFaults(password, anna).map(({ code }) => code);
+
+describe('A03 L06 password policy', () => {
   it.each([
     ['three classes in twelve characters', 'gravel-Moth7'],
     ['twelve characters without case but with three classes', 'Ünder-4-mäps'],
@@ -34,24 +42,56 @@ describe('A03 password policy', () => {
     ['a surname and little else', 'Schmidt-2024!', 'must not contain your name'],
     ['the workspace with digits', 'blue-kettle 2024', 'must not contain your name'],
     ['the product with digits', 'CustomerCare#2024', 'must not contain your name'],
+    ['the name in leet', '4nn4$chm1dt-77', 'must not contain your name'],
+    ['the product in leet', 'Cu5t0merC4re!22', 'must not contain your name'],
+    ['the workspace in leet', 'Blu3K3ttl3-9177', 'must not contain your name'],
     ['one character repeated', 'aaaaaaaaaaaaaaaaaaaa', 'repetition'],
     ['a short unit repeated', 'Tr0ub4Tr0ub4Tr0ub4', 'repetition'],
     ['the alphabet and the digits', 'Abcdefgh123456!', 'repetition'],
     ['a sequence downwards', 'zyxwvuTSRQ9876', 'repetition'],
     ['a walk over the keyboard', 'Qwertyuiop12!', 'repetition'],
   ])('refuses %s', (_, password, fault) => {
-    expect(passwordFaults(password, anna).join()).toContain(fault);
+    expect(messagesOf(password, anna)).toContain(fault);
   });
 
   it('counts characters and not code units or bytes', () => {
-    expect(passwordFaults('🦊🐻🐼🐨🐯🦁🐮🐷🐸🐵🐔1')).not.toContain('must have at least 12 characters');
-    expect(passwordFaults('🦊🐻🐼🐨🐯🦁🐮1').join()).toContain('at least 12');
+    expect(messagesOf('🦊🐻🐼🐨🐯🦁🐮🐷🐸🐵🐔1')).not.toContain('at least 12');
+    expect(messagesOf('🦊🐻🐼🐨🐯🦁🐮1')).toContain('at least 12');
   });
 
   it('treats composed and decomposed characters as the same password', () => {
     expect(normalisePassword('Cafe\u0301 noir 99')).toBe(normalisePassword('Caf\u00e9 noir 99'));
     expect(normalisePassword('ﬁne Ｗine')).toBe('fine Wine');
   });
+
+  it.each([
+    ['Password123456', 'auth.password-weak'],
+    ['Summer2024!!', 'auth.password-weak'],
+    ['P4ssw0rd-2025', 'auth.password-weak'],
+    ['1q2w3e4r5t6y', 'auth.password-breached'],
+    ['AnnaSchmidt2024!', 'auth.password-context'],
+    ['BlueKettle-2024', 'auth.password-context'],
+  ])('L07 refuses %s as %s', (password, code) => {
+    expect(codesOf(password)).toContain(code);
+    expect(() => mustBeStrongPassword(password, anna)).toThrow(expect.objectContaining({ code }));
+  });
+
+  const corpus = join(__dirname, '../../../../../shared/data/attack/text/breached-password-12plus.txt');
+  const itWithCorpus = existsSync(corpus) ? it : it.skip;
+  itWithCorpus(
+    'L07 refuses every breached password of the corpus beside the checkout (skipped without ../shared)',
+    () => {
+      const entries = readFileSync(corpus, 'utf8')
+        .split(/\r?\n/)
+        .filter((entry) => [...entry.normalize('NFKC')].length >= 12);
+      expect(entries.length).toBeGreaterThan(20_000);
+      expect(entries.filter((entry) => passwordFaults(entry).length === 0)).toEqual([]);
+      // By the list itself, not by chance of another rule.
+      expect(
+        entries.filter((entry) => !passwordFaults(entry).some(({ code }) => code === 'auth.password-breached')),
+      ).toEqual([]);
+    },
+  );
 
   it('names every fault on the password field and repeats no part of the password', () => {
     const attempt = () => mustBeStrongPassword('aaaaaaaaaaaa', {});
@@ -60,8 +100,8 @@ describe('A03 password policy', () => {
       attempt();
     } catch (error) {
       const problem = error instanceof AppError ? error.toProblem() : undefined;
-      expect(problem).toMatchObject({ status: 400, code: 'auth.password-weak' });
-      expect(problem?.errors).toHaveLength(2);
+      expect(problem).toMatchObject({ status: 400, code: 'auth.password-breached' });
+      expect(problem?.errors).toHaveLength(3);
       expect(problem?.errors?.every(({ path }) => path === 'password')).toBe(true);
       expect(JSON.stringify(problem)).not.toContain('aaaa');
     }

@@ -1,5 +1,7 @@
 import { AppError } from '@app/kernel';
 
+import { isBreached } from './breached-passwords';
+import { readings } from './leet';
 import { effectiveLength } from './password-strength';
 
 /** What the product asks of a new password. The minimum is the security guide's, the rest bounds work and abuse. */
@@ -18,6 +20,13 @@ const MIN_EFFECTIVE_CHARACTERS = 8;
 const MIN_WHOLE_NAME_CHARACTERS = 5;
 const MIN_WORD_CHARACTERS = 4;
 const PRODUCT_NAMES = ['customercare', 'customercaregpt'];
+
+/** What guessers begin with, whatever digits and signs follow. They may appear, but count for nothing. */
+const GUESSED_WORDS = [
+  ...['password', 'passwort', 'passw0rd', 'welcome', 'willkommen', 'letmein', 'changeme', 'iloveyou', 'administrator'],
+  ...['admin', 'secret', 'qwerty', 'football', 'baseball', 'sunshine', 'princess', 'monkey', 'dragon', 'superman'],
+  ...['summer', 'winter', 'spring', 'autumn', 'sommer', 'january', 'february', 'september', 'october', 'november'],
+];
 
 const CLASSES = [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{Ll}\p{Lu}\p{Nd}]/u];
 const CONTROL = /\p{Cc}/u;
@@ -60,40 +69,66 @@ function partialNames({ email = '', name = '', workspaceNames = [] }: PasswordCo
 
 /** The password is one of the names, or little more than pieces of them. */
 function isMadeOfNames(text: string, context: PasswordContext): boolean {
-  const plain = withoutSeparators(text);
-  if (wholeNames(context).some((name) => plain.includes(name))) return true;
+  // `4nn4` is Anna; a name with digits in it is found as it stands.
+  const plain = readings(text.toLowerCase()).map(withoutSeparators);
+  if (wholeNames(context).some((name) => plain.some((reading) => reading.includes(name)))) return true;
   const names = partialNames(context);
   const rest = names.reduce((left, name) => left.replaceAll(name, ''), text.toLowerCase());
   return rest.length < text.length && effectiveLength(rest) < MIN_EFFECTIVE_CHARACTERS;
 }
 
-/** What is wrong with a new password, in words for the person who chose it; empty when nothing is. */
-export function passwordFaults(password: string, context: PasswordContext = {}): string[] {
+/** Little more than a word every guesser begins with. */
+const isGuessedWord = (text: string): boolean =>
+  readings(text.toLowerCase()).some((reading) => {
+    const rest = GUESSED_WORDS.reduce((left, word) => left.replaceAll(word, ''), reading);
+    return rest.length < reading.length && effectiveLength(rest) < MIN_EFFECTIVE_CHARACTERS;
+  });
+
+/** Which code the problem gets; the first that applies. */
+type FaultCode = 'auth.password-breached' | 'auth.password-context' | 'auth.password-weak';
+const CODES: readonly FaultCode[] = ['auth.password-breached', 'auth.password-context', 'auth.password-weak'];
+
+export interface PasswordFault {
+  readonly code: FaultCode;
+  /** In words for the person who chose the password. */
+  readonly message: string;
+}
+
+const weak = (message: string): PasswordFault => ({ code: 'auth.password-weak', message });
+
+/** What is wrong with a new password; empty when nothing is. */
+export function passwordFaults(password: string, context: PasswordContext = {}): PasswordFault[] {
   const text = normalisePassword(password);
   const length = [...text].length;
-  if (length < MIN_CHARACTERS) return [`must have at least ${MIN_CHARACTERS} characters`];
-  if (length > MAX_CHARACTERS || Buffer.byteLength(text) > MAX_BYTES) {
-    return [`must have at most ${MAX_CHARACTERS} characters`];
+  if (length < MIN_CHARACTERS) return [weak(`must have at least ${MIN_CHARACTERS} characters`)];
+  if (length > MAX_CHARACTERS || Buffer.byteLength(password) > MAX_BYTES) {
+    return [weak(`must have at most ${MAX_CHARACTERS} characters and ${MAX_BYTES} bytes`)];
   }
-  const faults: string[] = [];
-  if (CONTROL.test(text)) faults.push('must not contain control characters');
+  const faults: PasswordFault[] = [];
+  if (CONTROL.test(text)) faults.push(weak('must not contain control characters'));
   if (length < PASSPHRASE_CHARACTERS && CLASSES.filter((pattern) => pattern.test(text)).length < MIN_CLASSES) {
     faults.push(
-      `must mix three of lower case, upper case, digits and other characters, or have ${PASSPHRASE_CHARACTERS} or more`,
+      weak(
+        `must mix three of lower case, upper case, digits and other characters, or have ${PASSPHRASE_CHARACTERS} or more`,
+      ),
     );
   }
   if (isMadeOfNames(text, context)) {
-    faults.push('must not contain your name, your e-mail, the workspace or the product');
+    const message = 'must not contain your name, your e-mail, the workspace or the product';
+    faults.push({ code: 'auth.password-context', message });
   }
-  if (effectiveLength(text) < MIN_EFFECTIVE_CHARACTERS) {
-    faults.push('must not be a repetition or a sequence');
-  }
+  if (effectiveLength(text) < MIN_EFFECTIVE_CHARACTERS) faults.push(weak('must not be a repetition or a sequence'));
+  if (isGuessedWord(text)) faults.push(weak('must not be a well-known word with something added'));
+  if (isBreached(text)) faults.push({ code: 'auth.password-breached', message: 'is in lists of stolen passwords' });
   return faults;
 }
 
-/** @throws AppError `auth.password-weak` with every fault, as `errors` on `password` */
+/**
+ * @throws AppError `auth.password-breached`, else `auth.password-context`, else `auth.password-weak`, with every fault
+ * as `errors` on `password`
+ */
 export function mustBeStrongPassword(password: string, context: PasswordContext = {}): void {
   const faults = passwordFaults(password, context);
-  if (faults.length === 0) return;
-  throw new AppError('auth.password-weak', { errors: faults.map((message) => ({ path: 'password', message })) });
+  const code = CODES.find((each) => faults.some((fault) => fault.code === each));
+  if (code) throw new AppError(code, { errors: faults.map(({ message }) => ({ path: 'password', message })) });
 }
