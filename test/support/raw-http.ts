@@ -8,6 +8,8 @@ export interface RawRequest {
   path: string;
   token?: string;
   body?: unknown;
+  /** The body as text, instead of `body`, for JSON that `JSON.stringify` does not write. */
+  text?: string;
   headers?: Record<string, string>;
 }
 
@@ -18,8 +20,11 @@ export interface RawAnswer {
 }
 
 /** One request whose path nobody rewrites. Of an endless answer only the first part is read. */
-export function send(url: string, { method, path, token, body, headers }: RawRequest): Promise<RawAnswer> {
-  const payload = body === undefined ? undefined : JSON.stringify(body);
+export function send(
+  url: string,
+  { method, path, token, body, text: written, headers }: RawRequest,
+): Promise<RawAnswer> {
+  const payload = written ?? (body === undefined ? undefined : JSON.stringify(body));
   return new Promise((resolve, reject) => {
     const outgoing = request(new URL(url), {
       agent,

@@ -35,7 +35,7 @@ export class CreateEmbedDto {
 }
 
 /** What is left out stays as it is. */
-export class UpdateEmbedDto extends PartialType(CreateEmbedDto) {}
+export class UpdateEmbedDto extends PartialType(CreateEmbedDto, { skipNullProperties: false }) {}
 
 export class EmbedView {
   @ApiProperty({ format: 'uuid' })

@@ -28,10 +28,13 @@ describe('toProblem', () => {
     ],
     [Object.assign(new Error('a library says'), { code: 'EPERM', statusCode: 404 }), 'internal.error'],
     [new Error('password=hunter2'), 'internal.error'],
+    [Object.assign(new Error('duplicate key (email)=(hunter2)'), { code: '23505', statusCode: 409 }), 'internal.error'],
+    [Object.assign(new Error('canceling statement: select secret'), { code: '57014' }), 'internal.error'],
+    [Object.assign(new Error('connect ECONNREFUSED hunter2:5432'), { code: 'ECONNREFUSED' }), 'internal.error'],
     ['hunter2', 'internal.error'],
     [undefined, 'internal.error'],
     [null, 'internal.error'],
-  ])('maps %s to %s without its text', (error, code) => {
+  ])('A40 H16 maps %s to %s without its text', (error, code) => {
     const problem = toProblem(error);
     expect(problem.code).toBe(code);
     expect(JSON.stringify(problem)).not.toMatch(/secret|hunter2|Unexpected|teapot|library/);
