@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { SEALED_COLUMNS } from '@app/database';
 import { Admin, call } from './support/admin';
 import { findStored, readEverythingStored, type Stored } from './support/at-rest';
+import { tokenIn } from './support/mailbox';
 import { until } from './support/product';
 import { describeStacks, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
@@ -48,6 +50,12 @@ describeStacks('A thief takes the database, Redis and the files', (start) => {
     'visitor token',
     'resume token',
     'TOTP secret',
+    'invited e-mail address',
+    'token of an invitation',
+    'e-mail address not yet confirmed',
+    'name not yet confirmed',
+    'password not yet confirmed',
+    'token of a confirmation',
     'text of an uploaded file',
   ])('A26 D01 and finds no %s where it is declared encrypted or hashed', (what) => {
     const text = planted[what];
@@ -80,8 +88,8 @@ describeStacks('A thief takes the database, Redis and the files', (start) => {
 async function plant(stack: Stack): Promise<Record<string, string>> {
   const admin = await Admin.register(stack.url);
   const { email, password } = admin;
-  const login = await call<{ accessToken: string; refreshToken?: string }>(stack.url, 'POST', '/v1/auth/login', {
-    body: { email, password },
+  const login = await call<{ accessToken: string; refreshToken: string }>(stack.url, 'POST', '/v1/auth/login', {
+    body: { email, password, refreshTokenIn: 'body' },
     headers,
   });
   expect(login.status).toBe(200);
@@ -93,6 +101,10 @@ async function plant(stack: Stack): Promise<Record<string, string>> {
   };
   const base = `/v1/workspaces/${admin.workspaceId}`;
   const key = await make(`${base}/api-keys`, { name: 'Import', scopes: ['documents.read'] });
+  const invited = `${randomUUID()}@example.org`;
+  await make(`${base}/invitations`, { email: invited, role: 'viewer' });
+  const waiting = { email: `${randomUUID()}@example.net`, password: 'Copper-lantern-77-meadow', name: 'Wanda Waiting' };
+  await make('/v1/auth/register', { ...waiting, workspaceName: 'Waiting room' });
   const totp = await make('/v1/me/totp', undefined);
   await admin.uploadAndIndex('refunds.md', Buffer.from(`# Refunds\n\n${SENTENCE}\n`), 'text/markdown');
   const embed = await admin.createEmbed([SITE]);
@@ -108,7 +120,7 @@ async function plant(stack: Stack): Promise<Record<string, string>> {
     'e-mail address': email,
     'name of a person': 'Ada Admin',
     password,
-    'refresh token': refreshTokenOf(login),
+    'refresh token': login.body.refreshToken,
     'access token': token,
     'client address': CLIENT_IP,
     'user agent': USER_AGENT,
@@ -118,13 +130,13 @@ async function plant(stack: Stack): Promise<Record<string, string>> {
     'resume token': visitor.session.resumeToken,
     'TOTP secret': totp['secret'] ?? '',
     'text of an uploaded file': SENTENCE,
+    'invited e-mail address': invited,
+    'token of an invitation': tokenIn(await stack.mailbox.waitFor(invited)),
+    'e-mail address not yet confirmed': waiting.email,
+    'name not yet confirmed': waiting.name,
+    'password not yet confirmed': waiting.password,
+    'token of a confirmation': tokenIn(await stack.mailbox.waitFor(waiting.email)),
   };
-}
-
-/** From the cookie or the body, wherever this client was given it. */
-function refreshTokenOf({ headers: given, body }: { headers: Headers; body: { refreshToken?: string } }): string {
-  const cookie = given.getSetCookie().find((line) => /refresh/.test(line));
-  return body.refreshToken ?? /=([^;]+)/.exec(cookie ?? '')?.[1] ?? '';
 }
 
 /** What happens after an answer was told has reached the database too, and the client's address has. */
