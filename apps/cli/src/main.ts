@@ -5,6 +5,7 @@ import type { Command } from './command';
 import { migrate } from './migrate';
 import { rotateKeys } from './rotate-keys';
 import { restoreUser, suspendUser } from './suspend-user';
+import { restoreWorkspace, suspendWorkspace } from './suspend-workspace';
 
 const COMMANDS: Record<string, Command> = {
   migrate,
@@ -12,6 +13,8 @@ const COMMANDS: Record<string, Command> = {
   'audit:verify': auditVerify,
   'users:suspend': suspendUser,
   'users:restore': restoreUser,
+  'workspaces:suspend': suspendWorkspace,
+  'workspaces:restore': restoreWorkspace,
 };
 
 async function main(): Promise<void> {

@@ -2,13 +2,15 @@ import { AuditLog } from '@app/audit';
 import { Accounts } from '@app/auth';
 import { sha256 } from '@app/crypto';
 import { SystemDb, type Tx, WorkspaceDb } from '@app/database';
+import type { Role } from '@app/http';
 import { AppError, Clock, type UserContext, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { MoreThan } from 'typeorm';
 
 import { mayReach, onlyOneAtATime } from '../members/member-rules';
 import { WorkspaceMember } from '../members/workspace-member';
-import { type OwnWorkspace, Workspaces } from '../workspaces.service';
+import { Workspace } from '../workspace';
+import type { OwnWorkspace } from '../workspaces.service';
 import { Invitation } from './invitation';
 import { InvitationAddresses } from './invitation-addresses';
 
@@ -21,7 +23,6 @@ export class InvitationAnswers {
     private readonly audit: AuditLog,
     private readonly accounts: Accounts,
     private readonly addresses: InvitationAddresses,
-    private readonly workspaces: Workspaces,
     private readonly clock: Clock,
   ) {}
 
@@ -44,14 +45,15 @@ export class InvitationAnswers {
       requestId,
       ip,
     };
-    await this.db.run(ctx, async (tx) => {
+    return this.db.run(ctx, async (tx) => {
       await onlyOneAtATime(tx, ctx);
       const invitation = await this.mustFindOpen(tx, found, tokenHash);
       if (!this.addresses.isFor(invitation, email)) throw new AppError('invitation.not-found');
       await tx.getRepository(Invitation).delete({ workspaceId: ctx.workspaceId, id: invitation.id });
-      await this.join(tx, ctx, userId, invitation);
+      const role = await this.join(tx, ctx, userId, invitation);
+      const { id, name } = await tx.getRepository(Workspace).findOneByOrFail({ id: ctx.workspaceId });
+      return { id, name, role };
     });
-    return this.workspaces.get(ctx);
   }
 
   private async mustFindOpen(
@@ -69,11 +71,13 @@ export class InvitationAnswers {
   }
 
   /** Who became a member by another way in the meantime stays what they are. */
-  private async join(tx: Tx, ctx: WorkspaceContext, userId: string, { id, role }: Invitation): Promise<void> {
+  private async join(tx: Tx, ctx: WorkspaceContext, userId: string, { id, role }: Invitation): Promise<Role> {
     const { workspaceId } = ctx;
     const members = tx.getRepository(WorkspaceMember);
-    if (await members.existsBy({ workspaceId, userId })) return;
+    const own = await members.findOneBy({ workspaceId, userId });
+    if (own) return own.role;
     await members.insert({ workspaceId, userId, role });
     await this.audit.record(tx, ctx, 'member.added', { userId, role, invitationId: id });
+    return role;
   }
 }
