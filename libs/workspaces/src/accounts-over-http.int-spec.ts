@@ -212,7 +212,7 @@ describe('accounts over HTTP', () => {
 
   it.each([
     ['a short password', { password: 'short' }, 400, 'auth.password-weak'],
-    ['the own name as password', { password: 'Anna-Schmidt-77' }, 400, 'auth.password-weak'],
+    ['the own name as password', { password: 'Anna-Schmidt-77' }, 400, 'auth.password-context'],
     ['no e-mail', { email: 'anna' }, 400, 'request.invalid'],
     ['a NUL in the name', { name: 'An\u0000na' }, 400, 'request.invalid'],
     ['a blank workspace name', { workspaceName: '   ' }, 400, 'request.invalid'],
