@@ -1,4 +1,4 @@
-import { Company } from './support/company';
+import { CANNOT_BE_MADE, Company } from './support/company';
 import { exampleBody, idFields } from './support/example-body';
 import { foreignEvents } from './support/foreign-events';
 import { substitutions } from './support/foreign-ids';
@@ -58,7 +58,8 @@ describeStacks('A company reaches for another one’s things', (start) => {
   const call = (operation: Operation, as: Company, path: string, body = example(operation)): Promise<RawAnswer> =>
     send(stack.url, { method: operation.method, path, token: as.admin.session.accessToken, body });
 
-  const example = (operation: Operation) => exampleBody(operation, theirs.colleague.email);
+  const example = (operation: Operation) =>
+    exampleBody(operation, { email: theirs.colleague.email, userId: mine.ids['userId'] });
 
   /** The faults of one try, each in words. */
   const faultsOf = ({ what, answer, allowed }: Try): string[] => {
@@ -176,7 +177,8 @@ describeStacks('A company reaches for another one’s things', (start) => {
 
   it('while every one of these routes finds what is their own', async () => {
     const faults: string[] = [];
-    for (const operation of [...inWorkspaces()].sort(byDamage)) {
+    const canBeMade = inWorkspaces().filter((one) => !one.pathParameters.some((name) => CANNOT_BE_MADE.includes(name)));
+    for (const operation of canBeMade.sort(byDamage)) {
       const answer = await call(operation, mine, mine.address(operation));
       const isFound = answer.status < 300 || answer.status === 409 || REACHED.includes(problem(answer));
       if (!isFound && !operation.isMultipart) faults.push(`${operation.name}: ${answer.status} ${answer.text}`);
@@ -185,9 +187,11 @@ describeStacks('A company reaches for another one’s things', (start) => {
   });
 });
 
-/** Reading first, then changing, then deleting from the leaves up. */
+/** Reading first, then changing, then deleting from the leaves up, and giving the workspace away at last. */
 function byDamage(a: Operation, b: Operation): number {
-  const rank = ({ method, pathParameters }: Operation): number =>
-    ['GET', 'PUT', 'POST', 'DELETE'].indexOf(method) * 10 - (method === 'DELETE' ? pathParameters.length : 0);
+  const rank = ({ method, path, pathParameters }: Operation): number => {
+    if (/\/(transfer|leave)$/.test(path)) return 100;
+    return ['GET', 'PUT', 'POST', 'DELETE'].indexOf(method) * 10 - (method === 'DELETE' ? pathParameters.length : 0);
+  };
   return rank(a) - rank(b);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PERMISSIONS_BY_ROLE, type Role } from '@app/http';
+import { API_KEY_PERMISSIONS, PERMISSIONS_BY_ROLE, type Role } from '@app/http';
 import { Admin } from './support/admin';
 import { documentedOperations, type Operation } from './support/open-api';
 import { type RawAnswer, send } from './support/raw-http';
@@ -19,6 +19,8 @@ describeStacks('Members stay within their role', (start) => {
   let stranger: Admin;
   const people = new Map<Role, Admin>();
   let visitorToken: string;
+  /** By what the key may do. */
+  const keys = new Map<string, string>();
 
   beforeAll(async () => {
     stack = await start({}, { apiNodes: 2 });
@@ -33,6 +35,10 @@ describeStacks('Members stay within their role', (start) => {
     people.set('owner', owner);
     const { embedKey } = await owner.createEmbed([SITE]);
     visitorToken = (await Visitor.openSession(stack.url, embedKey, SITE)).visitorToken;
+    for (const scopes of [['documents.read'], [...API_KEY_PERMISSIONS]]) {
+      const made = await owner.inWorkspace<{ key: string }>('POST', '/api-keys', { name: 'A program', scopes });
+      keys.set(scopes.join(), made.body.key);
+    }
   }, 180_000);
 
   afterAll(() => stack?.stop());
@@ -49,18 +55,21 @@ describeStacks('Members stay within their role', (start) => {
       .filter(({ path }) => path.includes('{workspaceId}'))
       .sort((a, b) => Number(isRash(a)) - Number(isRash(b)));
 
-  const tokens = (): [string, Role | null, string][] => [
-    ...ROLES.map((role): [string, Role, string] => [role, role, people.get(role)?.session.accessToken ?? '']),
-    ['stranger', null, stranger.session.accessToken],
-    ['visitor', null, visitorToken],
+  /** Everybody there is: who they are, their token, and what should come of an operation. */
+  const callers = (): [string, string, (operation: Operation) => Outcome][] => [
+    ...ROLES.map((role): [string, string, (operation: Operation) => Outcome] => {
+      const granted: ReadonlySet<string> = PERMISSIONS_BY_ROLE[role];
+      const token = people.get(role)?.session.accessToken ?? '';
+      return [role, token, ({ access }) => (granted.has(access) ? 'allowed' : 'denied')];
+    }),
+    ...[...keys].map(([scopes, key]): [string, string, (operation: Operation) => Outcome] => {
+      const granted = scopes.split(',');
+      const mayDo = ({ access, isStepUp }: Operation): boolean => granted.includes(access) && !isStepUp;
+      return [`key for ${scopes}`, key, (operation) => (mayDo(operation) ? 'allowed' : 'denied')];
+    }),
+    ['stranger', stranger.session.accessToken, () => 'not found'],
+    ['visitor', visitorToken, () => 'unknown'],
   ];
-
-  const expectedFor = (who: string, role: Role | null, { access }: Operation): Outcome => {
-    if (who === 'visitor') return 'unknown';
-    if (role === null) return 'not found';
-    const granted: ReadonlySet<string> = PERMISSIONS_BY_ROLE[role];
-    return granted.has(access) ? 'allowed' : 'denied';
-  };
 
   it('I07 and every route asks for what people agreed it should', () => {
     expect(operations.length).toBeGreaterThan(25);
@@ -86,9 +95,9 @@ describeStacks('Members stay within their role', (start) => {
   it('I07 and each does at each route of a workspace exactly what the table of permissions says', async () => {
     const faults: string[] = [];
     for (const operation of inWorkspace()) {
-      for (const [who, role, token] of tokens()) {
-        const expected = expectedFor(who, role, operation);
+      for (const [who, token, expectedOf] of callers()) {
         const outcome = await outcomeOf(operation, token);
+        const expected = expectedOf(operation);
         if (outcome !== expected) faults.push(`${operation.name} as ${who}: ${outcome}, not ${expected}`);
       }
     }
@@ -102,9 +111,10 @@ describeStacks('Members stay within their role', (start) => {
       const outcomes = [
         await outcomeOf(operation, visitorToken),
         await outcomeOf(operation),
+        await outcomeOf(operation, [...keys.values()].at(-1)),
         await outcomeOf(operation, user.session.accessToken),
       ];
-      if (outcomes.join() !== 'unknown,unknown,allowed') faults.push(`${operation.name}: ${outcomes.join()}`);
+      if (outcomes.join() !== 'unknown,unknown,denied,allowed') faults.push(`${operation.name}: ${outcomes.join()}`);
     }
     expect(faults).toEqual([]);
   }, 120_000);

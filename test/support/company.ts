@@ -1,4 +1,5 @@
-import { Admin } from './admin';
+import { randomUUID } from 'node:crypto';
+import { Admin, type Answer, call } from './admin';
 import type { Operation } from './open-api';
 import { Visitor } from './visitor';
 
@@ -24,19 +25,14 @@ export class Company {
     const embed = await admin.createEmbed([SITE], `Help of ${canary}`);
     const visitor = await Visitor.arrive(url, embed.embedKey, SITE);
     const { answerId } = await visitor.ask(`What is the return code of ${canary}?`);
-    await admin.inWorkspace('POST', '/invitations', { email: `${canary}@example.com`, role: 'viewer' });
-    const key = { name: `Program of ${canary}`, scopes: ['documents.read'] };
-    await admin.inWorkspace('POST', '/api-keys', key);
     const ids: Record<string, string> = {
       workspaceId: admin.workspaceId,
       documentId: document.id,
       embedId: embed.id,
       userId: colleague.session.user.id,
     };
-    for (const [parameter, find] of Object.entries(FOUND_IN_LISTS)) {
-      const id = await find(admin);
-      if (id !== null) ids[parameter] = id;
-    }
+    for (const [parameter, make] of Object.entries(MADE)) ids[parameter] = await make(admin, canary);
+    for (const parameter of CANNOT_BE_MADE) ids[parameter] = randomUUID();
     return new Company(canary, admin, colleague, visitor, answerId, ids);
   }
 
@@ -53,14 +49,29 @@ export class Company {
 const handbook = (canary: string): Buffer =>
   Buffer.from(`# Returns of ${canary}\n\nThe return code of ${canary} is ${canary}. Parcels go back in thirty days.\n`);
 
-/** Things that others make, or that are made beside something else, found where the product lists them. */
-const FOUND_IN_LISTS: Readonly<Record<string, (admin: Admin) => Promise<string | null>>> = {
-  conversationId: (admin) => firstIn(admin, '/conversations'),
-  invitationId: (admin) => firstIn(admin, '/invitations'),
-  apiKeyId: (admin) => firstIn(admin, '/api-keys'),
+/** What else there is, by the name of the path parameter that takes its id. */
+const MADE: Readonly<Record<string, (admin: Admin, canary: string) => Promise<string>>> = {
+  conversationId: async (admin) => firstId(await admin.inWorkspace('GET', '/conversations')),
+  apiKeyId: async (admin, canary) =>
+    idIn(await admin.inWorkspace('POST', '/api-keys', { name: `Key of ${canary}`, scopes: ['documents.read'] })),
+  invitationId: async (admin, canary) =>
+    idIn(await admin.inWorkspace('POST', '/invitations', { email: `${canary}@example.com`, role: 'viewer' })),
+  // A second session beside the one that asks.
+  sessionId: async (admin) => {
+    const { email, password } = admin;
+    await call(admin.url, 'POST', '/v1/auth/login', { body: { email, password, refreshTokenIn: 'body' } });
+    return firstId(await admin.call('GET', '/v1/me/sessions'));
+  },
 };
 
-async function firstIn(admin: Admin, path: string): Promise<string | null> {
-  const { body } = await admin.inWorkspace<{ items?: { id: string }[] }>('GET', path);
-  return body.items?.[0]?.id ?? null;
+/** What needs a service outside the product; its own tests bring one. Here nobody has such a thing. */
+export const CANNOT_BE_MADE: readonly string[] = ['identityId'];
+
+interface Listed {
+  id: string;
+  isCurrent?: boolean;
 }
+
+const idIn = ({ body }: Answer): string => (body as Listed).id; // every view has one
+const firstId = ({ body }: Answer): string =>
+  (body as { items: Listed[] }).items.find(({ isCurrent }) => isCurrent !== true)?.id ?? 'none-in-the-list';

@@ -9,20 +9,20 @@ type Body = Record<string, unknown>;
  */
 const BODIES: Readonly<Record<string, () => Body>> = {
   'PUT /v1/workspaces/{workspaceId}/embeds/{embedId}': () => ({ name: 'Renamed' }),
-  'POST /v1/workspaces/{workspaceId}/api-keys': () => ({ name: 'A program', scopes: ['documents.read'] }),
+  'POST /v1/workspaces/{workspaceId}/api-keys': () => ({ name: 'Example', scopes: ['documents.read'] }),
 };
 
 /**
  * A body the operation accepts; undefined for an operation without one.
  *
- * @param email of somebody who has an account, for operations that look for one
+ * @param known values by the name of the field, for operations that look for somebody
  */
-export function exampleBody(operation: Operation, email?: string): Body | undefined {
+export function exampleBody(operation: Operation, known: Body = {}): Body | undefined {
   const own = BODIES[operation.name];
   if (own) return own();
   if (!operation.body) return undefined;
   const body = exampleOf(operation.body) as Body; // a body's schema is an object's
-  return 'email' in body && email !== undefined ? { ...body, email } : body;
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, known[name] ?? value]));
 }
 
 /** A value the schema allows, with the required fields alone. */
