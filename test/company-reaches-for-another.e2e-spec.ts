@@ -1,5 +1,5 @@
 import { CANNOT_BE_MADE, Company } from './support/company';
-import { exampleBody, idFields } from './support/example-body';
+import { exampleBody, idFields, textFields } from './support/example-body';
 import { foreignEvents } from './support/foreign-events';
 import { substitutions } from './support/foreign-ids';
 import { documentedOperations, type Operation } from './support/open-api';
@@ -122,7 +122,7 @@ describeStacks('A company reaches for another one’s things', (start) => {
         const isInBody = operation.body?.properties?.[field] !== undefined;
         for (const id of everyForeignId) {
           const body = isInBody ? { ...example(operation), [field]: id } : undefined;
-          const path = mine.address(operation) + (isInBody ? '' : `?${field}=${id}`);
+          const path = isInBody ? mine.address(operation) : withQuery(mine.address(operation), field, id);
           const answer = await call(operation, mine, path, body);
           faults.push(...faultsOf({ what: `${operation.name} with ${field} ${id}`, answer, allowed: [200, 400, 404] }));
         }
@@ -131,14 +131,36 @@ describeStacks('A company reaches for another one’s things', (start) => {
     expect(faults).toEqual([]);
   });
 
+  it('A27 and SQL in a text of a body or query is nothing but text', async () => {
+    const faults: string[] = [];
+    let tries = 0;
+    for (const operation of inWorkspaces()) {
+      const query = { properties: Object.fromEntries(operation.queryParameters.map((one) => [one.name, one.schema])) };
+      const path = mine.address(operation);
+      for (const sql of sqlFor(theirs.admin.workspaceId)) {
+        const bodies = textFields(operation.body).map((field) =>
+          call(operation, mine, path, { ...example(operation), [field]: sql }),
+        );
+        const queries = textFields(query).map((field) => call(operation, mine, withQuery(path, field, sql)));
+        for (const answer of await Promise.all([...bodies, ...queries])) {
+          tries += 1;
+          const what = `${operation.name} with ${sql}`;
+          faults.push(...faultsOf({ what, answer, allowed: [200, 201, 204, 400, 404, 409] }));
+        }
+      }
+    }
+    expect(faults).toEqual([]);
+    expect(tries).toBeGreaterThan(50);
+  });
+
   it('and their place in a list leads nowhere', async () => {
     const faults: string[] = [];
     for (const operation of operations.filter(({ queryParameters }) => queryParameters.some(isCursor))) {
-      const page = await call(operation, theirs, `${theirs.address(operation)}?limit=1`);
+      const page = await call(operation, theirs, withQuery(theirs.address(operation), 'limit', '1'));
       const own = (JSON.parse(page.text) as { nextCursor: string | null }).nextCursor;
       const made = Object.values(theirs.ids).map((id) => Buffer.from(id).toString('base64url'));
       for (const cursor of [...made, ...(own ? [own] : [])]) {
-        const answer = await call(operation, mine, `${mine.address(operation)}?cursor=${encodeURIComponent(cursor)}`);
+        const answer = await call(operation, mine, withQuery(mine.address(operation), 'cursor', cursor));
         faults.push(...faultsOf({ what: `${operation.name} after ${cursor}`, answer, allowed: [200, 400] }));
       }
     }
@@ -186,6 +208,18 @@ describeStacks('A company reaches for another one’s things', (start) => {
     expect(faults).toEqual([]);
   });
 });
+
+/** What would show, change or lock something if it ever became part of a statement. */
+const sqlFor = (workspaceId: string): string[] => [
+  `' or '1'='1`,
+  `'); select set_config('app.workspace_id', '${workspaceId}', false); --`,
+  `' union select text from chunks --`,
+  `\\'; drop table documents; --`,
+  `$1; select pg_sleep(30)`,
+];
+
+const withQuery = (path: string, name: string, value: string): string =>
+  `${path}${path.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(value)}`;
 
 /** Reading first, then changing, then deleting from the leaves up, and giving the workspace away at last. */
 function byDamage(a: Operation, b: Operation): number {

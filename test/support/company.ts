@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Admin, type Answer, call } from './admin';
+import { exampleQuery } from './example-body';
 import type { Operation } from './open-api';
 import { Visitor } from './visitor';
 
@@ -37,8 +38,9 @@ export class Company {
   }
 
   /** The operation's address with this company's ids, but those given. They are put in as they are. */
-  address({ path }: Operation, others: Record<string, string> = {}): string {
-    return path.replace(/\{(\w+)\}/g, (_, name: string) => others[name] ?? this.ids[name] ?? `no-example-of-${name}`);
+  address(operation: Operation, others: Record<string, string> = {}): string {
+    const value = (_: string, name: string): string => others[name] ?? this.ids[name] ?? `no-example-of-${name}`;
+    return operation.path.replace(/\{(\w+)\}/g, value) + exampleQuery(operation);
   }
 
   leave(): void {

@@ -25,6 +25,15 @@ export function exampleBody(operation: Operation, known: Body = {}): Body | unde
   return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, known[name] ?? value]));
 }
 
+/** The query an operation cannot do without, with its question mark; empty for most. */
+export function exampleQuery({ queryParameters }: Operation): string {
+  const required = queryParameters.filter(({ isRequired }) => isRequired);
+  const query = new URLSearchParams(
+    Object.fromEntries(required.map(({ name, schema }) => [name, String(exampleOf(schema))])),
+  );
+  return query.size > 0 ? `?${query.toString()}` : '';
+}
+
 /** A value the schema allows, with the required fields alone. */
 function exampleOf(schema: Schema): unknown {
   if (schema.enum) return schema.enum[0];
@@ -51,6 +60,12 @@ function textOf({ format, minLength = 1 }: Schema): string {
   if (format === 'date-time') return new Date(Date.now() + 86_400_000).toISOString();
   return 'Example'.padEnd(minLength, ' text');
 }
+
+/** The fields that take any text. */
+export const textFields = (schema: Schema | null): string[] =>
+  Object.entries(schema?.properties ?? {})
+    .filter(([, { type, format, enum: values }]) => type === 'string' && format === undefined && values === undefined)
+    .map(([name]) => name);
 
 /** The fields of a body or a query that name something by its id. */
 export function idFields(schema: Schema | null): string[] {

@@ -43,7 +43,7 @@ export interface Operation {
   isStepUp: boolean;
   /** The names in braces, in order. */
   pathParameters: string[];
-  queryParameters: { name: string; schema: Schema }[];
+  queryParameters: { name: string; isRequired: boolean; schema: Schema }[];
   /** With every reference resolved; null for an operation without a JSON body. */
   body: Schema | null;
   isMultipart: boolean;
@@ -72,7 +72,7 @@ function toOperation(api: OpenApi, method: string, path: string, operation: Oper
     pathParameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name),
     queryParameters: (operation.parameters ?? [])
       .filter((parameter) => parameter.in === 'query')
-      .map(({ name, schema = {} }) => ({ name, schema: resolve(api, schema) })),
+      .map(({ name, required = false, schema = {} }) => ({ name, isRequired: required, schema: resolve(api, schema) })),
     body: json ? resolve(api, json) : null,
     isMultipart: 'multipart/form-data' in content,
   };
