@@ -52,7 +52,7 @@ describeStacks('An admin sends what nobody asked for', (start) => {
 
   /** The operation's example with one more key, or one other value, as JSON text. */
   const changed = (operation: Operation, key: string, value: string): string => {
-    const { [key]: _replaced, ...rest } = exampleBody(operation, theirs.colleague.email) ?? {};
+    const { [key]: _replaced, ...rest } = exampleBody(operation, { email: theirs.colleague.email }) ?? {};
     const others = JSON.stringify(rest).slice(1, -1);
     return `{${others}${others === '' ? '' : ','}${JSON.stringify(key)}:${value}}`;
   };
