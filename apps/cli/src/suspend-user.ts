@@ -1,4 +1,4 @@
-import { Accounts, AuthModule, Suspensions } from '@app/auth';
+import { Suspensions, SuspensionsModule } from '@app/auth';
 import type { AppConfig } from '@app/config';
 import { useJsonLogs } from '@app/observability';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -11,7 +11,7 @@ class UserCommands {
   static forRoot(config: AppConfig): DynamicModule {
     return {
       module: UserCommands,
-      imports: [PlatformModule.forRoot(config, 'customercare-cli'), AuthModule.forRoot(config)],
+      imports: [PlatformModule.forRoot(config, 'customercare-cli'), SuspensionsModule.forRoot(config)],
     };
   }
 }
@@ -43,9 +43,10 @@ async function change(
   });
   useJsonLogs(app);
   try {
-    const account = await app.get(Accounts).findByEmail(email);
-    if (!account) throw new Error('Nobody has this e-mail address.');
-    return await work(app.get(Suspensions), account.id);
+    const suspensions = app.get(Suspensions);
+    const userId = await suspensions.find(email);
+    if (userId === null) throw new Error('Nobody has this e-mail address.');
+    return await work(suspensions, userId);
   } finally {
     await app.close();
   }

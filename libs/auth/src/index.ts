@@ -26,6 +26,7 @@ export { mustBeStrongPassword } from './passwords/password-policy';
 export { type RevokedSessions, SessionRevocations } from './sessions/session-revocations.service';
 export { SessionSweep } from './sessions/session-sweep.service';
 export { Sessions } from './sessions/sessions.service';
+export { SuspensionsModule } from './sessions/suspensions.module';
 export { Suspensions } from './sessions/suspensions.service';
 export { HandsOutTokens, type RefreshTokenIn, RefreshTokenInField } from './tokens/token-delivery.interceptor';
 export type { SessionTokens } from './tokens/token-pairs';

@@ -1,9 +1,10 @@
 import { AuditLog, type AuditContext } from '@app/audit';
-import { type Tx, WorkspaceDb } from '@app/database';
+import { SystemDb, type Tx, WorkspaceDb } from '@app/database';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 
-import { Sessions } from './sessions.service';
+import { AccountSeals } from '../accounts/account-seals';
+import { SessionRevocations } from './session-revocations.service';
 
 const OPERATOR: AuditContext = { actor: { type: 'system' } };
 
@@ -12,16 +13,26 @@ const OPERATOR: AuditContext = { actor: { type: 'system' } };
 export class Suspensions {
   constructor(
     private readonly db: WorkspaceDb,
+    private readonly systemDb: SystemDb,
+    private readonly seals: AccountSeals,
     private readonly audit: AuditLog,
-    private readonly sessions: Sessions,
+    private readonly revocations: SessionRevocations,
     private readonly clock: Clock,
   ) {}
+
+  /** Whose e-mail address this is, however it is typed; null for nobody's. */
+  async find(email: string): Promise<string | null> {
+    return (await this.systemDb.findUserByEmailIndex(this.seals.indexOf(email)))?.id ?? null;
+  }
 
   /** From its commit on every token of the user is refused, and so is every sign-in. False when it was so already. */
   suspend(userId: string): Promise<boolean> {
     return this.db.runAsUser({ userId }, async (tx) => {
       if (!(await this.set(tx, userId, this.clock.now()))) return false;
-      await this.sessions.endAll(tx, userId, 'suspended', OPERATOR);
+      const sessionIds = await this.revocations.revoke(tx, { userId }, 'suspended');
+      if (sessionIds.length > 0) {
+        await this.audit.record(tx, OPERATOR, 'session.revoked', { reason: 'suspended', sessionIds });
+      }
       await this.audit.record(tx, OPERATOR, 'user.suspended', { userId });
       return true;
     });
