@@ -39,6 +39,15 @@ import { OwnPages } from './tokens/own-pages';
 import { RefreshTokens } from './tokens/refresh-tokens';
 import { TokenPairs } from './tokens/token-pairs';
 
+const CONTROLLERS = [
+  AuthController,
+  PasswordsController,
+  SessionsController,
+  MeController,
+  KeySetController,
+  ...FACTOR_CONTROLLERS,
+];
+
 export interface AuthConfig {
   /** How much work a password hash is; the least OWASP allows when left out. */
   passwords?: { memoryKib: number; passes: number };
@@ -63,14 +72,7 @@ export class AuthModule {
     const settings = new AuthSettings(config.tokens, config.secrets, config.ownOrigins);
     return {
       module: AuthModule,
-      controllers: [
-        AuthController,
-        PasswordsController,
-        SessionsController,
-        MeController,
-        KeySetController,
-        ...FACTOR_CONTROLLERS,
-      ],
+      controllers: CONTROLLERS,
       providers: [
         { provide: AuthSettings, useValue: settings },
         { provide: AccessTokenKeys, useValue: new AccessTokenKeys(settings) },

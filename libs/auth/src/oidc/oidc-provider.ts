@@ -36,6 +36,11 @@ export class OidcProvider {
     private readonly clock: Clock,
   ) {}
 
+  /** @throws AppError `auth.oidc-not-configured` */
+  mustBeConfigured(): void {
+    this.settings.mustHaveProvider();
+  }
+
   /**
    * Where the browser goes.
    * @throws AppError `auth.oidc-not-configured`, `auth.oidc-unavailable`

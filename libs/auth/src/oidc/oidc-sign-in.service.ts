@@ -40,9 +40,11 @@ export class OidcSignIn {
 
   /**
    * @param sealedFlow what the browser kept; null when it brought nothing
-   * @throws AppError `auth.oidc-failed`, `auth.oidc-unavailable`, `auth.oidc-no-account`, `identity.taken`
+   * @throws AppError `auth.oidc-not-configured`, `auth.oidc-failed`, `auth.oidc-unavailable`, `auth.oidc-no-account`
+   * @throws AppError `identity.taken`, `auth.account-suspended`
    */
   async arrive(answer: URLSearchParams, sealedFlow: string | null, client: ClientInfo): Promise<OidcArrival> {
+    this.provider.mustBeConfigured();
     const flow = this.flows.open(sealedFlow ?? '');
     // Nothing is recorded for who did not start here: anybody can call this address.
     if (!flow) throw new AppError('auth.oidc-failed');

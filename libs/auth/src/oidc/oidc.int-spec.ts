@@ -294,6 +294,8 @@ describeDatabases('signing in with OIDC', (create) => {
       const auth = AuthModule.forRoot({ tokens, secrets, oidc, publicUrl: 'https://chat.example.com' });
       const other = await Test.createTestingModule({ imports: [PlatformForTests.over(test, clock), auth] }).compile();
       await expect(other.get(OidcSignIn).depart(SIGN_IN)).rejects.toMatchObject({ code });
+      const arriving = other.get(OidcSignIn).arrive(answer, null, client);
+      await expect(arriving).rejects.toMatchObject({ code: oidc ? 'auth.oidc-failed' : code });
       await other.close();
     }
   });
