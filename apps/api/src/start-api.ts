@@ -6,6 +6,7 @@ import { useJsonLogs } from '@app/observability';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RunningProcess } from '../../run-process';
+import { serveAccountPages } from './account-pages/account-pages';
 import { ApiModule } from './api.module';
 import { banner } from './banner';
 import { DemoPage } from './demo/demo-page';
@@ -54,6 +55,7 @@ async function createApp(config: AppConfig, apiUrl: string): Promise<NestFastify
   useJsonLogs(app);
   await configureHttp(app, config);
   await serveWidget(app);
+  serveAccountPages(app);
   app.useWebSocketAdapter(
     new SecureSocketAdapter(app, {
       redisUrl: config.cache.redisUrl,
