@@ -56,7 +56,7 @@ describeStacks('An operator suspends an account', (start) => {
     expect((await command('users:restore', admin.email)).code).toBe(0);
     expect(await login(admin)).toEqual([200, undefined]);
     expect(new Set(await statuses(admin.session.accessToken))).toEqual(new Set([401]));
-  });
+  }, 180_000); // on the embedded database each command waits for the api to stop and start
 
   it('but not one that nobody has', async () => {
     const { code, text } = await command('users:suspend', 'nobody@example.com');
