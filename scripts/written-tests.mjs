@@ -23,7 +23,7 @@ function calledName(node) {
   return ts.isTaggedTemplateExpression(node) ? calledName(node.tag) : '';
 }
 
-/** @returns {{ name: string, file: string }[]} what a loop puts into a name is not known here */
+/** @returns {{ name: string, file: string }[]} of what a loop puts into a name only the ids of statements are known */
 export function writtenTests() {
   return FOLDERS.flatMap((folder) => [...specFiles(join(root, folder))]).flatMap(testsIn);
 }
@@ -37,12 +37,20 @@ function testsIn(path) {
     const name =
       title && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title)) ? textOf(title, source) : null;
     const called = name === null ? '' : calledName(node.expression);
-    if (TEST.test(called)) tests.push({ name: [...suites, name].join(' '), file });
+    if (TEST.test(called))
+      tests.push({ name: [...suites, name, ...idsInTable(node.expression, source)].join(' '), file });
     const inner = SUITE.test(called) ? [...suites, name] : suites;
     ts.forEachChild(node, (child) => visit(child, inner));
   };
   visit(source, []);
   return tests;
+}
+
+/** Statements named in the rows of `it.each([…])`, which become part of the names only when the tests run. */
+function idsInTable(called, source) {
+  if (!ts.isCallExpression(called)) return [];
+  const ids = called.arguments.flatMap((table) => table.getText(source).match(/\b[A-Z]\d{2}\b/g) ?? []);
+  return [...new Set(ids)];
 }
 
 const textOf = (title, source) => (ts.isStringLiteralLike(title) ? title.text : title.getText(source).slice(1, -1));

@@ -66,8 +66,8 @@ describeStacks('Strangers find closed doors', (start) => {
     for (const [method, path] of routes()) {
       const address = path.replace(/\{[^}]+\}/g, () => randomUUID());
       const answer = await call<{ code?: string }>(stack.url, method, address);
-      if (answer.status !== 401) open.push(`${method} ${path}`);
-      else expect(answer.body.code).toBe('auth.required');
+      // A public route may say 401 for reasons of its own.
+      if (answer.body.code !== 'auth.required' || answer.status !== 401) open.push(`${method} ${path}`);
     }
     expect(routes().length).toBeGreaterThan(20);
     expect(open.filter((route) => !PUBLIC_ROUTES.includes(route))).toEqual([]);
