@@ -17,7 +17,6 @@ const partOf = (token: string, index: 0 | 1): Record<string, unknown> =>
 
 const secret = randomBytes(32);
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const edwards = generateKeyPairSync('ed25519');
 
 interface Installation {
   alg: string;
@@ -39,12 +38,6 @@ const INSTALLATIONS: Installation[] = [
     env: { JWT_ALG: 'RS256', JWT_PRIVATE_KEY: pemOf(rsa.privateKey) },
     key: rsa.privateKey,
     publicKey: rsa.publicKey,
-  },
-  {
-    alg: 'EdDSA',
-    env: { JWT_ALG: 'EdDSA', JWT_PRIVATE_KEY: pemOf(edwards.privateKey) },
-    key: edwards.privateKey,
-    publicKey: edwards.publicKey,
   },
 ];
 

@@ -1,6 +1,7 @@
 import type { OidcConfig, SecretsConfig, TokensConfig } from '@app/config';
 import { RequestAuthenticator } from '@app/http';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
 
 import { AccountMails } from './accounts/account-mails';
 import { AccountSeals } from './accounts/account-seals';
@@ -29,15 +30,10 @@ import { Suspensions } from './sessions/suspensions.service';
 import { LoginThrottle } from './sign-in/login-throttle';
 import { SignIn } from './sign-in/sign-in.service';
 import { AccessTokenKeys } from './tokens/access-token-keys';
-import { AccessTokens } from './tokens/access-tokens';
 import { BearerAuthenticator } from './tokens/bearer-authenticator';
-import { CookieCallers } from './tokens/cookie-callers';
 import { CsrfTokens } from './tokens/csrf-tokens';
 import { KeySetController } from './tokens/key-set.controller';
-import { LivingTokens } from './tokens/living-tokens';
-import { OwnPages } from './tokens/own-pages';
-import { RefreshTokens } from './tokens/refresh-tokens';
-import { TokenPairs } from './tokens/token-pairs';
+import { TOKEN_PROVIDERS } from './tokens/token-providers';
 
 const CONTROLLERS = [
   AuthController,
@@ -72,18 +68,14 @@ export class AuthModule {
     const settings = new AuthSettings(config.tokens, config.secrets, config.ownOrigins);
     return {
       module: AuthModule,
+      // Every call names its key.
+      imports: [JwtModule.register({})],
       controllers: CONTROLLERS,
       providers: [
         { provide: AuthSettings, useValue: settings },
         { provide: AccessTokenKeys, useValue: new AccessTokenKeys(settings) },
-        AccessTokens,
-        RefreshTokens,
-        TokenPairs,
+        ...TOKEN_PROVIDERS,
         ApiKeyAuthenticator,
-        CsrfTokens,
-        OwnPages,
-        LivingTokens,
-        CookieCallers,
         { provide: RequestAuthenticator, useClass: BearerAuthenticator },
         {
           provide: PasswordWork,

@@ -72,7 +72,7 @@ export interface SecretsConfig {
 export type TokenSigning =
   | { readonly alg: 'HS256' }
   | {
-      readonly alg: 'RS256' | 'EdDSA';
+      readonly alg: 'RS256';
       readonly privateKey: KeyObject;
       /** Public keys that still verify. */
       readonly previousKeys: readonly KeyObject[];

@@ -12,10 +12,10 @@ function everySetting(): Record<string, string> {
   const written = Object.fromEntries(lines.map((line) => line.slice(1).split(/=(.*)/s).slice(0, 2)));
   const { SECRET_KEY, JWT_SECRET, ENCRYPTION_KEY } = goodEnvironment();
   const keys = { SECRET_KEY, JWT_SECRET, ENCRYPTION_KEY, GEMINI_API_KEY: 'a-key-of-gemini' };
-  return { ...written, ...keys, JWT_ALG: 'EdDSA', ...signingKeys };
+  return { ...written, ...keys, JWT_ALG: 'RS256', ...signingKeys };
 }
 
-const pair = generateKeyPairSync('ed25519');
+const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const signingKeys = {
   JWT_PRIVATE_KEY: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   JWT_PREVIOUS_KEYS: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),

@@ -112,9 +112,9 @@ export const SETTINGS = {
   JWT_ACCESS_TTL: withDefault(SESSIONS, 'Life of an access token, 60 to 1800', '900', ACCESS_TTL),
   JWT_ALG: withDefault(
     SESSIONS,
-    'HS256 (with a key made from JWT_SECRET), RS256 or EdDSA (with JWT_PRIVATE_KEY) signs access tokens',
+    'HS256 (with a key made from JWT_SECRET) or RS256 (with JWT_PRIVATE_KEY) signs access tokens',
     'HS256',
-    oneOf('HS256', 'RS256', 'EdDSA'),
+    oneOf('HS256', 'RS256'),
   ),
   JWT_PRIVATE_KEY: optional(SESSIONS, 'PEM: RSA of at least 2048 bits, or Ed25519', '', text),
   JWT_PREVIOUS_KEYS: optional(

@@ -4,7 +4,7 @@ import type { TokenSigning } from './app-config';
 import type { ConfigFault } from './config-error';
 import type { SettingValues } from './settings';
 
-type KeyAlgorithm = 'RS256' | 'EdDSA';
+type KeyAlgorithm = 'RS256';
 
 /** NIST SP 800-131A: shorter RSA keys may not sign any more. */
 const MIN_RSA_BITS = 2048;
@@ -81,10 +81,8 @@ function readable(read: () => KeyObject, message: string): KeyObject {
 
 function ofAlgorithm(alg: KeyAlgorithm, key: KeyObject): KeyObject {
   const { asymmetricKeyType, asymmetricKeyDetails } = key;
-  if (alg === 'EdDSA') {
-    if (asymmetricKeyType !== 'ed25519') throw new Error('must be Ed25519 with JWT_ALG=EdDSA');
-  } else if (asymmetricKeyType !== 'rsa' || (asymmetricKeyDetails?.modulusLength ?? 0) < MIN_RSA_BITS) {
-    throw new Error(`must be RSA of at least ${MIN_RSA_BITS} bits with JWT_ALG=RS256`);
+  if (asymmetricKeyType !== 'rsa' || (asymmetricKeyDetails?.modulusLength ?? 0) < MIN_RSA_BITS) {
+    throw new Error(`must be RSA of at least ${MIN_RSA_BITS} bits with JWT_ALG=${alg}`);
   }
   return key;
 }

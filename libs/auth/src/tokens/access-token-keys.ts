@@ -14,16 +14,14 @@ export interface AccessTokenHeader {
   readonly kid: string;
 }
 
-/** A public key as the JWKS shows it (RFC 7517, RFC 8037). */
+/** A public key as the JWKS shows it (RFC 7517, RFC 7518 6.3). */
 export interface PublicJwk {
   readonly kty: string;
   readonly kid: string;
   readonly use: 'sig';
   readonly alg: Algorithm;
-  readonly n?: string;
-  readonly e?: string;
-  readonly crv?: string;
-  readonly x?: string;
+  readonly n: string;
+  readonly e: string;
 }
 
 /**
@@ -66,12 +64,12 @@ export class AccessTokenKeys {
 }
 
 function publicJwk(key: KeyObject, alg: Algorithm, kid: string): PublicJwk {
-  const { kty = '', n, e, crv, x } = key.export({ format: 'jwk' });
-  return { kty, kid, use: 'sig', alg, ...(kty === 'RSA' ? { n, e } : { crv, x }) };
+  const { kty = '', n = '', e = '' } = key.export({ format: 'jwk' });
+  return { kty, kid, use: 'sig', alg, n, e };
 }
 
 /** RFC 7638: SHA-256 over the required members in the order of their names. The same key has the same id everywhere. */
 function thumbprintOf(key: KeyObject): string {
-  const { kty, n, e, crv, x } = key.export({ format: 'jwk' });
-  return sha256(JSON.stringify(kty === 'RSA' ? { e, kty, n } : { crv, kty, x })).toString('base64url');
+  const { kty, n, e } = key.export({ format: 'jwk' });
+  return sha256(JSON.stringify({ e, kty, n })).toString('base64url');
 }

@@ -8,7 +8,7 @@ import { AccessTokenKeys, type PublicJwk } from './access-token-keys';
 const MAX_AGE_SECONDS = 300;
 
 export class JwkView implements PublicJwk {
-  @ApiProperty({ enum: ['RSA', 'OKP'] })
+  @ApiProperty({ enum: ['RSA'] })
   kty: string;
 
   @ApiProperty({ maxLength: 43 })
@@ -17,20 +17,14 @@ export class JwkView implements PublicJwk {
   @ApiProperty({ enum: ['sig'] })
   use: 'sig';
 
-  @ApiProperty({ enum: ['RS256', 'EdDSA'] })
+  @ApiProperty({ enum: ['RS256'] })
   alg: PublicJwk['alg'];
 
-  @ApiProperty({ maxLength: 2732, required: false })
-  n?: string;
+  @ApiProperty({ maxLength: 2732 })
+  n: string;
 
-  @ApiProperty({ maxLength: 8, required: false })
-  e?: string;
-
-  @ApiProperty({ enum: ['Ed25519'], required: false })
-  crv?: string;
-
-  @ApiProperty({ maxLength: 43, required: false })
-  x?: string;
+  @ApiProperty({ maxLength: 8 })
+  e: string;
 }
 
 export class KeySetView {

@@ -16,7 +16,7 @@ export type Caller = UserContext | ApiKeyCaller;
 /**
  * Tells who sends a request. This is the seam between http and auth: the global AccessGuard (here) decides whether a
  * route needs somebody and calls this; auth (above) knows tokens and implements it with passport
- * (libs/auth/src/tokens/passport-authenticator.ts). The module that provides it is global and registers no guard.
+ * (libs/auth/src/tokens/bearer-authenticator.ts). The module that provides it is global and registers no guard.
  */
 export abstract class RequestAuthenticator {
   /**

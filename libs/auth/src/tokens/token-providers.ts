@@ -1,0 +1,18 @@
+import { AccessTokens } from './access-tokens';
+import { CookieCallers } from './cookie-callers';
+import { CsrfTokens } from './csrf-tokens';
+import { JwtStrategy } from './jwt.strategy';
+import { OwnPages } from './own-pages';
+import { RefreshTokens } from './refresh-tokens';
+import { TokenPairs } from './token-pairs';
+
+/** Tokens and how they travel, for `AuthModule`. */
+export const TOKEN_PROVIDERS = [
+  AccessTokens,
+  RefreshTokens,
+  TokenPairs,
+  JwtStrategy,
+  CsrfTokens,
+  OwnPages,
+  CookieCallers,
+];
