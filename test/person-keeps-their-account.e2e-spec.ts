@@ -95,7 +95,7 @@ describeStacks('A person keeps their account', (start) => {
     await expect(Admin.confirm(stack.url, email)).rejects.toThrow('auth.link-invalid');
   });
 
-  it('L01 L02 and after five wrong passwords an address must wait, with the right one too, while others go on', async () => {
+  it('L01 and after five wrong passwords an address must wait, with the right one too, while others go on', async () => {
     const [admin, ben] = [await Admin.register(stack.url), await Admin.register(stack.url)];
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       expect((await login(admin.email, 'wrong-Password-9')).status).toBe(401);

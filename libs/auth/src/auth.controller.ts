@@ -9,6 +9,7 @@ import type { ClientInfo } from './client-info';
 import { SecondFactorNeededView } from './second-factor/second-factor.dto';
 import { SessionRefresh } from './sessions/session-refresh.service';
 import { Sessions } from './sessions/sessions.service';
+import { presentedDevice } from './sign-in/known-devices';
 import { SignIn } from './sign-in/sign-in.service';
 import { AcceptsRefreshCookie } from './tokens/accepts-refresh-cookie';
 import { OwnPageGuard } from './tokens/own-page.guard';
@@ -34,8 +35,13 @@ export class AuthController {
   @ApiOkResponse({
     schema: { oneOf: [LoginView, SecondFactorNeededView].map((view) => ({ $ref: getSchemaPath(view) })) },
   })
-  async login(@Body() input: LoginDto, @Client() client: ClientInfo): Promise<LoginView | SecondFactorNeededView> {
-    return toSignInView(await this.signIn.signIn(input, client));
+  async login(
+    @Body() { email, password, deviceToken }: LoginDto,
+    @Req() request: HttpRequest,
+    @Client() client: ClientInfo,
+  ): Promise<LoginView | SecondFactorNeededView> {
+    const credentials = { email, password, deviceToken: presentedDevice(deviceToken, request) };
+    return toSignInView(await this.signIn.signIn(credentials, client));
   }
 
   /**

@@ -4,6 +4,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { Account, Membership } from './accounts/accounts.service';
 import { type SecondFactorNeededView, toSecondFactorNeededView } from './second-factor/second-factor.dto';
 import type { SignInStep } from './second-factor/sign-in-completion.service';
+import { MAX_DEVICE_TOKEN_CHARACTERS } from './sign-in/known-devices';
 import { type RefreshTokenIn, RefreshTokenInField } from './tokens/token-delivery.interceptor';
 import type { SessionTokens } from './tokens/token-pairs';
 
@@ -22,6 +23,13 @@ export class LoginDto {
 
   @RefreshTokenInField()
   refreshTokenIn?: RefreshTokenIn;
+
+  @TextField({
+    max: MAX_DEVICE_TOKEN_CHARACTERS,
+    optional: true,
+    description: 'Of an earlier sign-in on this device. Left out where a cookie holds it',
+  })
+  deviceToken?: string;
 }
 
 export class RefreshDto {
@@ -56,6 +64,13 @@ export class TokensView {
     required: false,
   })
   csrfToken?: string;
+
+  @ApiProperty({
+    description: 'After a sign-in, beside a refresh token in the body: send it with the next one from this device',
+    maxLength: MAX_DEVICE_TOKEN_CHARACTERS,
+    required: false,
+  })
+  deviceToken?: string;
 }
 
 export class LoginView extends TokensView {

@@ -1,5 +1,6 @@
 import { AUDIT_ENTITIES } from '@app/audit';
 import { auditTrailOf } from '@app/audit/testing';
+import { BlindIndex, FieldCipher } from '@app/crypto';
 import { describeDatabases, type TestDatabase } from '@app/database/testing';
 import { newId } from '@app/kernel';
 import { FakeClock } from '@app/kernel/testing';
@@ -8,9 +9,12 @@ import { hash } from '@node-rs/argon2';
 
 import { Accounts } from './accounts/accounts.service';
 import { AUTH_ENTITIES, AuthModule } from './index';
-import { PasswordHasher } from './passwords/password-hasher';
+import { BoundedQueue } from './passwords/bounded-queue';
+import { PasswordHasher, PasswordWork } from './passwords/password-hasher';
 import { SessionRefresh } from './sessions/session-refresh.service';
 import { Sessions } from './sessions/sessions.service';
+import { KnownDevices } from './sign-in/known-devices';
+import { LoginThrottle } from './sign-in/login-throttle';
 import { SignIn } from './sign-in/sign-in.service';
 import { PlatformForTests } from './testing/platform-for-tests';
 import { settingsForTests } from './testing/settings-for-tests';
@@ -137,7 +141,74 @@ describeDatabases('signing in', (create) => {
       expect(new Set(waits)).toEqual(new Set([900])); // the full queue would say 5
     });
 
-    it('hashes again, with what is asked for now, a password that was hashed with less', async () => {
+    it('A04 L02 lets a known device in where strangers have used everything up, for its own account alone', async () => {
+      const [anna, ben] = [await newAccount(), await newAccount()];
+      const deviceToken = app.get(KnownDevices).issue(anna.id, null);
+      for (let index = 0; index < 60; index += 1) {
+        const ip = `198.51.100.${Math.floor(index / 5)}`;
+        await app.get(LoginThrottle).count({ email: anna.email, ip, deviceId: null });
+        await app.get(LoginThrottle).count({ email: ben.email, ip, deviceId: null });
+      }
+      const from = { ...client, ip: '198.51.100.1' };
+      const as = (email: string, token: string | null) =>
+        app.get(SignIn).signIn({ email, password: PASSWORD, deviceToken: token }, from);
+      const refused = { code: 'limit.logins' };
+      for (const token of [null, 'made.up', app.get(KnownDevices).issue(ben.id, null)]) {
+        await expect(as(anna.email, token)).rejects.toMatchObject(refused);
+      }
+      await expect(as(anna.email, deviceToken)).resolves.toMatchObject({ account: anna });
+      await expect(as(ben.email, deviceToken)).rejects.toMatchObject(refused);
+    });
+
+    it('L05 does the same hashing for a known and for an unknown account, and none above the limit', async () => {
+      const account = await newAccount();
+      const work = jest.spyOn(BoundedQueue.prototype, 'run');
+      const verify = jest.spyOn(app.get(PasswordHasher), 'verify');
+      const done = async (email: string) => {
+        work.mockClear();
+        verify.mockClear();
+        await signIn(email, 'wrong').catch(() => undefined);
+        return { queued: work.mock.calls.length, verified: verify.mock.calls.map(([, password]) => password) };
+      };
+      const unknown = `nobody.${newId()}@example.com`;
+      const outcomes = { known: [] as unknown[], unknown: [] as unknown[] };
+      for (let attempt = 1; attempt <= 6; attempt += 1) {
+        outcomes.known.push(await done(account.email));
+        outcomes.unknown.push(await done(unknown));
+      }
+      work.mockRestore();
+      verify.mockRestore();
+      const once = { queued: 1, verified: ['wrong'] };
+      expect(outcomes.known).toEqual([once, once, once, once, once, { queued: 0, verified: [] }]);
+      expect(outcomes.unknown).toEqual(outcomes.known);
+    });
+
+    it('L09 hashes again with the work of a raised setting, at the next sign-in and not before', async () => {
+      const account = await newAccount();
+      const stored = () =>
+        test.inspect<{ hash: string }>('select password_hash as hash from users where id = $1', [account.id]);
+      const raised = await Test.createTestingModule({
+        imports: [
+          PlatformForTests.over(test, clock),
+          AuthModule.forRoot({ ...settingsForTests(), passwords: { memoryKib: 20_480, passes: 3 } }),
+        ],
+      })
+        .overrideProvider(BlindIndex)
+        .useValue(app.get(BlindIndex))
+        .overrideProvider(FieldCipher)
+        .useValue(app.get(FieldCipher))
+        .compile();
+      expect(raised.get(PasswordWork)).toMatchObject({ memoryKib: 20_480, passes: 3 });
+      const credentials = { email: account.email, password: PASSWORD };
+      await raised.get(SignIn).signIn({ ...credentials, password: 'wrong' }, client).catch(() => undefined);
+      expect((await stored())[0]?.hash).toContain('$argon2id$v=19$m=19456,t=2,p=1$');
+      await raised.get(SignIn).signIn(credentials, client);
+      expect((await stored())[0]?.hash).toContain('$argon2id$v=19$m=20480,t=3,p=1$');
+      await expect(raised.get(SignIn).signIn(credentials, client)).resolves.toBeDefined();
+      await raised.close();
+    });
+
+    it('L09 hashes again, with what is asked for now, a password that was hashed with less', async () => {
       const account = await newAccount(await hash(PASSWORD, { memoryCost: 4096, timeCost: 1, parallelism: 1 }));
       await expect(signIn(account.email, 'wrong')).rejects.toMatchObject({ code: 'auth.invalid-credentials' });
       const stored = () =>

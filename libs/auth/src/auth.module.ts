@@ -27,6 +27,7 @@ import { SessionTerms } from './sessions/session-terms';
 import { SessionsController } from './sessions/sessions.controller';
 import { Sessions } from './sessions/sessions.service';
 import { Suspensions } from './sessions/suspensions.service';
+import { KnownDevices } from './sign-in/known-devices';
 import { LoginThrottle } from './sign-in/login-throttle';
 import { SignIn } from './sign-in/sign-in.service';
 import { AccessTokenKeys } from './tokens/access-token-keys';
@@ -56,6 +57,18 @@ export interface AuthConfig {
   /** Origins whose pages are ours besides the host a request is sent to. */
   readonly ownOrigins?: readonly string[];
 }
+
+const SESSION_PROVIDERS = [
+  SessionTerms,
+  SessionOrigins,
+  SessionRevocations,
+  Suspensions,
+  Sessions,
+  SessionRotation,
+  SessionRefresh,
+];
+
+const SIGN_IN_PROVIDERS = [KnownDevices, LoginThrottle, SignIn];
 
 /**
  * Who you are. Global, because the guard of `@app/http` asks it about every request. Needs DatabaseModule (with
@@ -90,15 +103,8 @@ export class AuthModule {
         Passwords,
         PasswordResets,
         ExpiredLinks,
-        SessionTerms,
-        SessionOrigins,
-        SessionRevocations,
-        Suspensions,
-        Sessions,
-        SessionRotation,
-        SessionRefresh,
-        LoginThrottle,
-        SignIn,
+        ...SESSION_PROVIDERS,
+        ...SIGN_IN_PROVIDERS,
         { provide: OidcSettings, useValue: new OidcSettings(config.oidc ?? null, config.publicUrl ?? '') },
         ...FACTOR_PROVIDERS,
       ],
@@ -113,6 +119,7 @@ export class AuthModule {
         // What `HandsOutTokens` needs on the routes of other libs.
         AuthSettings,
         CsrfTokens,
+        KnownDevices,
       ],
     };
   }

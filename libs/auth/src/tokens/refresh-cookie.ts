@@ -1,26 +1,17 @@
 import { AppError } from '@app/kernel';
 import type { HttpReply, HttpRequest } from '@app/http';
-import { parseCookie, stringifySetCookie } from 'cookie';
 
-/** `__Host-`: browsers take it over TLS (or from localhost) only, for this host alone, and from no other place on it. */
+import { hostCookieOf, setHostCookie } from './host-cookie';
+
 export const REFRESH_COOKIE = '__Host-rt';
-
-const ATTRIBUTES = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' } as const;
 
 /** The refresh token a browser sends by itself, or null. */
 export const refreshCookieOf = (request: Pick<HttpRequest, 'headers'>): string | null =>
-  parseCookie(request.headers.cookie ?? '')[REFRESH_COOKIE] ?? null;
+  hostCookieOf(request, REFRESH_COOKIE);
 
 /** @param maxAgeSeconds whole seconds; 0 takes the cookie away */
-export function setRefreshCookie(reply: HttpReply, refreshToken: string, maxAgeSeconds: number): void {
-  const cookie = stringifySetCookie({
-    name: REFRESH_COOKIE,
-    value: refreshToken,
-    maxAge: maxAgeSeconds,
-    ...ATTRIBUTES,
-  });
-  void reply.header('set-cookie', cookie);
-}
+export const setRefreshCookie = (reply: HttpReply, refreshToken: string, maxAgeSeconds: number): void =>
+  setHostCookie(reply, REFRESH_COOKIE, refreshToken, maxAgeSeconds);
 
 export const clearRefreshCookie = (reply: HttpReply): void => setRefreshCookie(reply, '', 0);
 

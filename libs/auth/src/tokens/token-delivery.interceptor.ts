@@ -10,7 +10,9 @@ import {
 import { map, type Observable } from 'rxjs';
 
 import { AuthSettings } from '../auth-settings';
+import { DEVICE_COOKIE, DEVICE_TTL_SECONDS, KnownDevices, presentedDevice } from '../sign-in/known-devices';
 import { CsrfTokens } from './csrf-tokens';
+import { setHostCookie } from './host-cookie';
 import { setRefreshCookie } from './refresh-cookie';
 
 /** Where a client wants its refresh token. */
@@ -26,10 +28,17 @@ export const RefreshTokenInField = (): PropertyDecorator =>
 
 interface Answer {
   readonly refreshToken: string;
+  /** Of an answer to a sign-in: somebody showed who they are. */
+  readonly user?: { readonly id: string };
 }
 
 const hasTokens = (answer: unknown): answer is Answer =>
   typeof answer === 'object' && answer !== null && 'refreshToken' in answer && typeof answer.refreshToken === 'string';
+
+const deviceTokenIn = (body: unknown): string | undefined =>
+  typeof body === 'object' && body !== null && 'deviceToken' in body && typeof body.deviceToken === 'string'
+    ? body.deviceToken
+    : undefined;
 
 /** Whether a client chose the body, by its word or by sending the token there. Both were validated by then. */
 const wantsBody = (body: unknown): boolean =>
@@ -39,13 +48,15 @@ const wantsBody = (body: unknown): boolean =>
 
 /**
  * Takes the refresh token out of an answer and puts it into the `__Host-rt` cookie, where no script can read it, unless
- * the client chose the body. A browser's answer says the CSRF token instead.
+ * the client chose the body. A browser's answer says the CSRF token instead. After a sign-in the token by which this device
+ * is known goes the same way.
  */
 @Injectable()
 export class TokenDelivery implements NestInterceptor {
   constructor(
     private readonly settings: AuthSettings,
     private readonly csrfTokens: CsrfTokens,
+    private readonly devices: KnownDevices,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
@@ -56,8 +67,12 @@ export class TokenDelivery implements NestInterceptor {
   }
 
   private deliver(answer: unknown, request: HttpRequest, reply: HttpReply): unknown {
-    if (!hasTokens(answer) || wantsBody(request.body)) return answer;
+    if (!hasTokens(answer)) return answer;
+    const deviceToken =
+      answer.user && this.devices.issue(answer.user.id, presentedDevice(deviceTokenIn(request.body), request));
+    if (wantsBody(request.body)) return deviceToken === undefined ? answer : { ...answer, deviceToken };
     const { refreshToken, ...rest } = answer;
+    if (deviceToken !== undefined) setHostCookie(reply, DEVICE_COOKIE, deviceToken, DEVICE_TTL_SECONDS);
     setRefreshCookie(reply, refreshToken, this.settings.tokens.refreshIdleTtlSeconds);
     const [sessionId = ''] = refreshToken.split('.');
     return { ...rest, csrfToken: this.csrfTokens.issue(sessionId) };

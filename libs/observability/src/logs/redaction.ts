@@ -8,6 +8,7 @@ const SECRET_FIELDS = [
   'token',
   'accessToken',
   'refreshToken',
+  'deviceToken',
   'visitorToken',
   'resumeToken',
   'identityToken',

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { Admin, type Answer, call } from './support/admin';
+import { describeStacks, type Stack } from './support/stack';
+
+interface LoginAnswer {
+  accessToken: string;
+  deviceToken?: string;
+  csrfToken?: string;
+  code?: string;
+  requestId?: string;
+  retryAfterSeconds?: number;
+}
+
+const WRONG = 'Guessed-harbour-77';
+const PATIENCE_MS = 180_000;
+const ATTACKER = '203.0.113.66';
+const HOME = '198.51.100.20';
+
+type Attempt = { email: string; password: string };
+
+const attempt = (
+  stack: Stack,
+  { email, password }: Attempt,
+  { ip, deviceToken, headers }: { ip?: string; deviceToken?: string; headers?: Record<string, string> } = {},
+): Promise<Answer<LoginAnswer>> =>
+  call(stack.url, 'POST', '/v1/auth/login', {
+    body: { email, password, refreshTokenIn: 'body', ...(deviceToken && { deviceToken }) },
+    headers: { ...(ip && { 'x-forwarded-for': ip }), ...headers },
+  });
+
+/** All of an answer but its request's id, and with the seconds to wait as whether there are any: they pass meanwhile. */
+const withoutTime = ({ status, body }: Answer<LoginAnswer>) => {
+  const { requestId: _, retryAfterSeconds, ...rest } = body;
+  return { status, ...rest, hasWait: (retryAfterSeconds ?? 0) > 0 };
+};
+
+async function guess(stack: Stack, email: string, times: number, ip?: (index: number) => string) {
+  const answers: Answer<LoginAnswer>[] = [];
+  for (let index = 0; index < times; index += 1) {
+    answers.push(await attempt(stack, { email, password: WRONG }, { ip: ip?.(index) }));
+  }
+  return answers;
+}
+
+const statuses = (answers: Answer[]): number[] => answers.map(({ status }) => status);
+
+describeStacks('Somebody guesses passwords', (start) => {
+  describe('behind a proxy that names the client', () => {
+    let stack: Stack;
+    beforeAll(async () => {
+      stack = await start({ TRUST_PROXY: '1', LIMIT_AUTH_REQUESTS_PER_MINUTE: '1000' });
+    }, PATIENCE_MS);
+    afterAll(() => stack?.stop());
+
+    it('A04 L01 L02 and must wait after five, with the right one too, while its owner and others there sign in', async () => {
+      const [anna, ben] = [await Admin.register(stack.url), await Admin.register(stack.url)];
+      const deviceToken = (await attempt(stack, anna, { ip: ATTACKER })).body.deviceToken ?? '';
+      const guesses = await guess(stack, anna.email, 6, () => ATTACKER);
+      expect(statuses(guesses)).toEqual([401, 401, 401, 401, 401, 429]);
+
+      const right = await attempt(stack, anna, { ip: ATTACKER });
+      const wrong = guesses[5] as Answer<LoginAnswer>; // six were made
+      for (const answer of [wrong, right]) {
+        const wait = Number(answer.headers.get('retry-after'));
+        expect(wait).toBeGreaterThan(0);
+        expect(wait).toBeLessThanOrEqual(900);
+        expect(answer.body.code).toBe('limit.logins');
+      }
+      expect(withoutTime(right)).toEqual(withoutTime(wrong));
+
+      expect((await attempt(stack, anna, { ip: HOME })).status).toBe(200);
+      expect((await attempt(stack, anna, { ip: ATTACKER, deviceToken })).status).toBe(200);
+      expect((await attempt(stack, ben, { ip: ATTACKER })).status).toBe(200);
+      expect((await attempt(stack, anna, { ip: ATTACKER })).status).toBe(429);
+    });
+
+    it('A04 L02 and a browser is known by a cookie that no script reads, good for the account it was given for', async () => {
+      const [anna, ben] = [await Admin.register(stack.url), await Admin.register(stack.url)];
+      const signedIn = await call<LoginAnswer>(stack.url, 'POST', '/v1/auth/login', {
+        body: { email: anna.email, password: anna.password },
+        headers: { 'x-forwarded-for': '192.0.2.40' },
+      });
+      expect(signedIn.body.deviceToken).toBeUndefined();
+      const cookie = signedIn.headers.getSetCookie().find((line) => line.startsWith('__Host-device=')) ?? '';
+      expect(cookie.split('; ').slice(1).sort()).toEqual(
+        ['HttpOnly', 'Max-Age=7776000', 'Path=/', 'SameSite=Strict', 'Secure'].sort(),
+      );
+      const headers = { cookie: cookie.split(';')[0] ?? '' };
+      for (const { email } of [anna, ben]) await guess(stack, email, 6, () => '192.0.2.40');
+      expect((await attempt(stack, ben, { ip: '192.0.2.40', headers })).status).toBe(429);
+      expect((await attempt(stack, anna, { ip: '192.0.2.40', headers })).status).toBe(200);
+      const forged = { cookie: `${headers.cookie.slice(0, -2)}AA` };
+      expect((await attempt(stack, anna, { ip: '192.0.2.40', headers: forged })).status).toBe(429);
+    });
+
+    it('A04 and thirty guesses at many accounts are all that one address has', async () => {
+      const anna = await Admin.register(stack.url);
+      const answers: Answer[] = [];
+      for (let index = 0; index < 31; index += 1) {
+        const stranger = { email: `${randomUUID()}@example.com`, password: WRONG };
+        answers.push(await attempt(stack, stranger, { ip: '192.0.2.7' }));
+      }
+      expect(statuses(answers)).toEqual([...Array<number>(30).fill(401), 429]);
+      expect((await attempt(stack, anna, { ip: '192.0.2.7' })).status).toBe(429);
+      expect((await attempt(stack, anna, { ip: '192.0.2.8' })).status).toBe(200);
+    });
+
+    it('A04 L02 and fifty from everywhere close the account to strangers, not to a device its owner has used', async () => {
+      const anna = await Admin.register(stack.url);
+      const deviceToken = (await attempt(stack, anna, { ip: HOME })).body.deviceToken;
+      const answers = await guess(stack, anna.email, 51, (index) => `100.64.1.${index}`);
+      expect(statuses(answers)).toEqual([...Array<number>(50).fill(401), 429]);
+      const elsewhere = await attempt(stack, anna, { ip: '100.64.2.1' });
+      expect([elsewhere.status, elsewhere.body.code]).toEqual([429, 'limit.logins']);
+      expect((await attempt(stack, anna, { ip: '100.64.2.1', deviceToken })).status).toBe(200);
+    });
+  });
+
+  it(
+    'A04 L01 and names of other addresses in a header are no way around it where no proxy is trusted',
+    async () => {
+      const stack = await start();
+      try {
+        const anna = await Admin.register(stack.url);
+        const guesses = await guess(stack, anna.email, 6, (index) => `203.0.113.${index}`);
+        expect(statuses(guesses)).toEqual([401, 401, 401, 401, 401, 429]);
+        expect((await attempt(stack, anna, { ip: '203.0.113.99' })).status).toBe(429);
+      } finally {
+        await stack.stop();
+      }
+    },
+    PATIENCE_MS,
+  );
+});
