@@ -200,7 +200,10 @@ describeDatabases('signing in', (create) => {
         .compile();
       expect(raised.get(PasswordWork)).toMatchObject({ memoryKib: 20_480, passes: 3 });
       const credentials = { email: account.email, password: PASSWORD };
-      await raised.get(SignIn).signIn({ ...credentials, password: 'wrong' }, client).catch(() => undefined);
+      await raised
+        .get(SignIn)
+        .signIn({ ...credentials, password: 'wrong' }, client)
+        .catch(() => undefined);
       expect((await stored())[0]?.hash).toContain('$argon2id$v=19$m=19456,t=2,p=1$');
       await raised.get(SignIn).signIn(credentials, client);
       expect((await stored())[0]?.hash).toContain('$argon2id$v=19$m=20480,t=3,p=1$');

@@ -137,6 +137,7 @@ describe('accounts over HTTP', () => {
       accessToken: expect.any(String),
       expiresAt: new Date(clock.now().getTime() + 900_000).toISOString(),
       refreshToken: expect.any(String),
+      deviceToken: expect.any(String),
     });
     const { user, workspace, accessToken, refreshToken } = registered.body;
     const me = await call('GET', '/me', { token: String(accessToken) });
