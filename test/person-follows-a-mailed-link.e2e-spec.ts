@@ -3,6 +3,7 @@ import type { BrowserContext, Page, Response } from 'playwright-core';
 import { Admin, type Answer, call } from './support/admin';
 import { describeInBrowser } from './support/browser';
 import { tokenIn } from './support/mailbox';
+import { until } from './support/product';
 import { describeStacks, type Stack } from './support/stack';
 
 const POLICY =
@@ -46,6 +47,17 @@ describeInBrowser('A person follows a mailed link', (browser) => {
     const login = async (email: string, password: string): Promise<number> =>
       (await call(stack.url, 'POST', '/v1/auth/login', { body: { email, password } })).status;
 
+    /** The page ends its own session, after it has said what happened; the one that asks stays. */
+    const hasOneSession = (token: string): Promise<void> =>
+      until(
+        async () => {
+          const { body } = await call<{ items: unknown[] }>(stack.url, 'GET', '/v1/me/sessions', { token });
+          return body.items.length === 1;
+        },
+        30,
+        "the end of the page's session",
+      );
+
     /** The link of the newest mail to this person, as the mail has it. */
     async function linkFor(email: string, subject: RegExp): Promise<string> {
       const mail = await stack.mailbox.waitFor(email, subject);
@@ -79,7 +91,10 @@ describeInBrowser('A person follows a mailed link', (browser) => {
       expect(await login(email, PASSWORD)).toBe(401);
       await press('Make my account');
       await says('Your account is ready.');
-      expect(await login(email, PASSWORD)).toBe(200);
+      const body = { email, password: PASSWORD };
+      const signedIn = await call<{ accessToken: string }>(stack.url, 'POST', '/v1/auth/login', { body });
+      expect(signedIn.status).toBe(200);
+      await hasOneSession(signedIn.body.accessToken);
       await open(link);
       await press('Make my account');
       await says('This link was used, is over or is not complete');
@@ -184,6 +199,7 @@ describeInBrowser('A person follows a mailed link', (browser) => {
       await press('Accept');
       await says('You are a member of “Sycamore” now.');
       expect(await isMember(guest, owner)).toBe(true);
+      await hasOneSession(guest.session.accessToken);
     });
 
     it.each(['confirm', 'reset-password', 'invitation', 'account.js', 'account.css'])(
