@@ -50,8 +50,9 @@ export class BrowserSession {
   }
 }
 
+/** The one cookie an answer sets, beside the one by which a sign-in makes the device known: that opens nothing. */
 export function cookieOf({ headers }: Pick<Answer, 'headers'>): SetCookie {
-  const [line = '', ...more] = headers.getSetCookie();
+  const [line = '', ...more] = headers.getSetCookie().filter((cookie) => !cookie.startsWith('__Host-device='));
   if (more.length > 0) throw new Error('more than one cookie was set');
   return parseSetCookie(line);
 }
