@@ -3,7 +3,8 @@ import type { Readable } from 'node:stream';
 import { chmodSync, cpSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { call } from './support/admin';
-import { projectRoot, temporaryFolder, until } from './support/product';
+import { projectRoot, temporaryFolder } from './support/product';
+import { until } from './support/until';
 
 /** What git would check out, into an empty folder that only its owner may enter. */
 function clone(folder: string): string {

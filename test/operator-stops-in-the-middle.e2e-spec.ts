@@ -1,5 +1,5 @@
 import { Admin } from './support/admin';
-import { until } from './support/product';
+import { until } from './support/until';
 import { describeStacks, type Stack } from './support/stack';
 
 const longText = (): Buffer =>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Admin, call } from './support/admin';
 import { Command } from './support/command';
-import { until } from './support/product';
+import { until } from './support/until';
 import { describeStacks, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
 

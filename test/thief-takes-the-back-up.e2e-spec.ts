@@ -3,7 +3,7 @@ import { SEALED_COLUMNS } from '@app/database';
 import { Admin, call } from './support/admin';
 import { findStored, readEverythingStored, type Stored } from './support/at-rest';
 import { tokenIn } from './support/mailbox';
-import { until } from './support/product';
+import { until } from './support/until';
 import { describeStacks, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
 

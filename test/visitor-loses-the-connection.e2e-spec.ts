@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Admin } from './support/admin';
-import { until } from './support/product';
+import { until } from './support/until';
 import { describeStacks, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
 

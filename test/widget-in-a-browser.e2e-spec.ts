@@ -8,7 +8,8 @@ import { CONFIG, EMBED_KEY, FakeGateway } from '../widget/test-support/fake-gate
 import { HOSTILE_ANSWER, REFUSAL, RETURNS_ANSWER } from '../widget/test-support/scripted-answer';
 import { Site } from '../widget/test-support/site';
 import { describeInBrowser } from './support/browser';
-import { projectRoot, until } from './support/product';
+import { projectRoot } from './support/product';
+import { until } from './support/until';
 import { WidgetPage } from './support/widget-page';
 
 const LOCAL = 'http://127.0.0.1';

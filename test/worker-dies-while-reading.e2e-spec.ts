@@ -1,6 +1,6 @@
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 import { Admin } from './support/admin';
-import { until } from './support/product';
+import { until } from './support/until';
 import { describeStacks, type Stack } from './support/stack';
 
 const PAGES = 300;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mailbox, tokenIn } from './mailbox';
-import { until } from './product';
+import { until } from './until';
 
 export interface DocumentView {
   id: string;

@@ -4,7 +4,7 @@ import { mailbox, tokenIn } from './mailbox';
 import type { Stack } from './stack';
 
 /** One change made through the front door, and what the trail must say of it. */
-export interface Made {
+interface Made {
   answer: Answer;
   /** The id of the one who acts; null where nobody is known yet. */
   actorId: string | null;

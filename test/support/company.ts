@@ -4,7 +4,7 @@ import { exampleQuery } from './example-body';
 import type { Operation } from './open-api';
 import { Visitor } from './visitor';
 
-export const SITE = 'https://www.example.com';
+const SITE = 'https://www.example.com';
 
 /** A workspace with one of everything, made through the front door. Every text in it carries the company's canary. */
 export class Company {

@@ -1,5 +1,5 @@
 import { type ArrivedMail, SmtpInbox } from '@app/mail/testing';
-import { until } from './product';
+import { until } from './until';
 
 /** Everybody's mail: what the product sent to the stories' own SMTP server. */
 export class Mailbox {

@@ -26,7 +26,7 @@ interface OperationObject {
   requestBody?: { content: Record<string, { schema: Schema }> };
 }
 
-export interface OpenApi {
+interface OpenApi {
   paths: Record<string, Record<string, OperationObject>>;
   components: { schemas: Record<string, Schema> };
 }
@@ -54,7 +54,7 @@ export async function documentedOperations(url: string): Promise<Operation[]> {
   return operationsOf((await call<OpenApi>(url, 'GET', '/docs/json')).body);
 }
 
-export function operationsOf(api: OpenApi): Operation[] {
+function operationsOf(api: OpenApi): Operation[] {
   return Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => toOperation(api, method.toUpperCase(), path, operation)),
   );

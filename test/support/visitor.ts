@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import type { Ack, ChatMessage, ConversationSync, EmbedSession, MessageSent, ServerEvents } from '@app/chat-protocol';
 import { call } from './admin';
-import { until } from './product';
+import { until } from './until';
 
 /** A visitor's browser reduced to what goes over the wire: a session and a socket, both with an Origin. */
 export class Visitor {

@@ -20,7 +20,7 @@ import {
  * - `rewritten`: the chain fits together and is another one than was anchored
  * - `head`: what the database keeps about the end of the chain is wrong
  */
-export type AuditFaultKind = 'changed' | 'missing' | 'reordered' | 'replaced' | 'twice' | 'cut' | 'rewritten' | 'head';
+type AuditFaultKind = 'changed' | 'missing' | 'reordered' | 'replaced' | 'twice' | 'cut' | 'rewritten' | 'head';
 
 /** One manipulation of the trail, and the positions it concerns (both included). */
 export interface AuditFault {

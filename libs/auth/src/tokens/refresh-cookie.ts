@@ -3,7 +3,7 @@ import type { HttpReply, HttpRequest } from '@app/http';
 
 import { hostCookieOf, setHostCookie } from './host-cookie';
 
-export const REFRESH_COOKIE = '__Host-rt';
+const REFRESH_COOKIE = '__Host-rt';
 
 /** The refresh token a browser sends by itself, or null. */
 export const refreshCookieOf = (request: Pick<HttpRequest, 'headers'>): string | null =>

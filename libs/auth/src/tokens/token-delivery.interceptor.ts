@@ -52,7 +52,7 @@ const wantsBody = (body: unknown): boolean =>
  * is known goes the same way.
  */
 @Injectable()
-export class TokenDelivery implements NestInterceptor {
+class TokenDelivery implements NestInterceptor {
   constructor(
     private readonly settings: AuthSettings,
     private readonly csrfTokens: CsrfTokens,

@@ -7,7 +7,7 @@ export interface SealedTurn {
   readonly text: string;
 }
 
-export interface SealedTurns {
+interface SealedTurns {
   readonly question: SealedTurn;
   /** Earlier turns, oldest first. */
   readonly history: readonly SealedTurn[];

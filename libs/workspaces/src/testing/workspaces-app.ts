@@ -91,7 +91,7 @@ export class WorkspacesApp {
   }
 }
 
-export const contextIn = (workspaceId: string, { id }: Person): WorkspaceContext => ({
+const contextIn = (workspaceId: string, { id }: Person): WorkspaceContext => ({
   workspaceId,
   actor: { type: 'user', id },
 });
