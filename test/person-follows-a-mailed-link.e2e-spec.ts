@@ -3,7 +3,7 @@ import type { BrowserContext, Page, Response } from 'playwright-core';
 import { Admin, type Answer, call } from './support/admin';
 import { describeInBrowser } from './support/browser';
 import { tokenIn } from './support/mailbox';
-import { until } from './support/product';
+import { until } from './support/until';
 import { describeStacks, type Stack } from './support/stack';
 
 const POLICY =
