@@ -8,7 +8,7 @@ import { describeStacks, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
 
 const ORIGIN = 'https://shop.example.com';
-const ATTACK_LIST = join(__dirname, '../../../shared/data/attack/own/jwt-attacks.json');
+const ATTACK_LIST = join(__dirname, '../../shared/data/attack/own/jwt-attacks.json');
 
 const pemOf = (key: KeyObject): string =>
   key.export({ type: key.type === 'public' ? 'spki' : 'pkcs8', format: 'pem' }).toString();

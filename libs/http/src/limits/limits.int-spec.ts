@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import { describeWithRedis, TEST_REDIS_URL } from '@app/cache/testing';
 import { newId } from '@app/kernel';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -59,6 +61,8 @@ describe('Limits', () => {
 describeWithRedis('Limits of two nodes', () => {
   it('are one limit', async () => {
     const env = {
+      // Nodes of one installation: addresses are counted under a hash keyed by its secret.
+      SECRET_KEY: randomBytes(32).toString('base64'),
       LIMIT_REQUESTS_PER_MINUTE: '3',
       TRUST_PROXY: '1',
       REDIS_URL: TEST_REDIS_URL,
