@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { GROUP_ROLE, LOOKUP_ROLE } from '../provision/roles';
+import { LOOKUP_ROLE } from '../provision/roles';
+import { publishLookUps } from '../publish-look-ups';
 
 /** Columns the look-up role may read, and nothing else. */
 const READABLE: Record<string, string> = {
@@ -40,15 +41,7 @@ export class LookUps1763770000005 implements MigrationInterface {
       create index documents_unfinished on documents (id) where status not in ('indexed', 'failed');
       create index messages_generating on messages (lease_expires_at) where status = 'generating';
     `);
-    await db.query(`grant create on schema public to ${LOOKUP_ROLE}`);
-    for (const name of FUNCTIONS) {
-      await db.query(`
-        alter function ${name} owner to ${LOOKUP_ROLE};
-        revoke all on function ${name} from public;
-        grant execute on function ${name} to ${GROUP_ROLE};
-      `);
-    }
-    await db.query(`revoke create on schema public from ${LOOKUP_ROLE}`);
+    await publishLookUps(db, FUNCTIONS);
   }
 
   async down(db: QueryRunner): Promise<void> {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { GROUP_ROLE, LOOKUP_ROLE } from '../provision/roles';
+import { publishLookUps } from '../publish-look-ups';
 
 /**
  * Names and e-mail addresses of the current workspace's members. Rows of `users` are shown to their own user alone; a
@@ -14,12 +14,8 @@ export class MemberProfiles1763770000006 implements MigrationInterface {
         from public.workspace_members m join public.users u on u.id = m.user_id
         where m.workspace_id = (select nullif(current_setting('app.workspace_id', true), '')::uuid)
       $$;
-      grant create on schema public to ${LOOKUP_ROLE};
-      alter function member_profiles() owner to ${LOOKUP_ROLE};
-      revoke create on schema public from ${LOOKUP_ROLE};
-      revoke all on function member_profiles() from public;
-      grant execute on function member_profiles() to ${GROUP_ROLE};
     `);
+    await publishLookUps(db, ['member_profiles()']);
   }
 
   async down(db: QueryRunner): Promise<void> {

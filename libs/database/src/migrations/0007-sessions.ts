@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { GROUP_ROLE, LOOKUP_ROLE } from '../provision/roles';
+import { LOOKUP_ROLE } from '../provision/roles';
+import { publishLookUps } from '../publish-look-ups';
 
 const FUNCTIONS = ['list_ended_sessions(timestamptz, integer)', 'list_expired_resume_tokens(timestamptz, integer)'];
 
@@ -29,16 +30,8 @@ export class Sessions1763770000007 implements MigrationInterface {
         select r.workspace_id, r.token_hash from public.resume_tokens r where r.expires_at < before
         order by r.expires_at limit at_most
       $$;
-      grant create on schema public to ${LOOKUP_ROLE};
     `);
-    for (const name of FUNCTIONS) {
-      await db.query(`
-        alter function ${name} owner to ${LOOKUP_ROLE};
-        revoke all on function ${name} from public;
-        grant execute on function ${name} to ${GROUP_ROLE};
-      `);
-    }
-    await db.query(`revoke create on schema public from ${LOOKUP_ROLE}`);
+    await publishLookUps(db, FUNCTIONS);
   }
 
   async down(db: QueryRunner): Promise<void> {

@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { protectTenantTable } from '../protect-tenant-table';
-import { GROUP_ROLE, LOOKUP_ROLE } from '../provision/roles';
+import { LOOKUP_ROLE } from '../provision/roles';
+import { publishLookUps } from '../publish-look-ups';
 
 const LIST_EXPIRED = 'list_expired_account_links(timestamptz, integer)';
 
@@ -39,12 +40,8 @@ export class Accounts1763770000008 implements MigrationInterface {
         union select r.user_id from public.password_resets r where r.expires_at < before
         limit at_most
       $$;
-      grant create on schema public to ${LOOKUP_ROLE};
-      alter function ${LIST_EXPIRED} owner to ${LOOKUP_ROLE};
-      revoke create on schema public from ${LOOKUP_ROLE};
-      revoke all on function ${LIST_EXPIRED} from public;
-      grant execute on function ${LIST_EXPIRED} to ${GROUP_ROLE};
     `);
+    await publishLookUps(db, [LIST_EXPIRED]);
   }
 
   async down(db: QueryRunner): Promise<void> {

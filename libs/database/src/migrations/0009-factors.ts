@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { protectTenantTable } from '../protect-tenant-table';
-import { GROUP_ROLE, LOOKUP_ROLE } from '../provision/roles';
+import { LOOKUP_ROLE } from '../provision/roles';
+import { publishLookUps } from '../publish-look-ups';
 
 /** How people prove who they are beside a password: one-time codes, recovery codes, sign-ins at other providers. */
 export class Factors1763770000009 implements MigrationInterface {
@@ -61,10 +62,6 @@ async function addLookUp(db: QueryRunner): Promise<void> {
     language sql stable security definer set search_path = pg_catalog, pg_temp as $$
       select i.user_id from public.user_identities i where i.subject_index = wanted
     $$;
-    grant create on schema public to ${LOOKUP_ROLE};
-    alter function find_identity_user(bytea) owner to ${LOOKUP_ROLE};
-    revoke create on schema public from ${LOOKUP_ROLE};
-    revoke all on function find_identity_user(bytea) from public;
-    grant execute on function find_identity_user(bytea) to ${GROUP_ROLE};
   `);
+  await publishLookUps(db, ['find_identity_user(bytea)']);
 }

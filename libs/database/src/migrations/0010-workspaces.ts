@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { protectTenantTable } from '../protect-tenant-table';
-import { GROUP_ROLE, LOOKUP_ROLE } from '../provision/roles';
+import { LOOKUP_ROLE } from '../provision/roles';
+import { publishLookUps } from '../publish-look-ups';
 
 /** Columns the look-up role may read, and nothing else. */
 const READABLE: Record<string, string> = {
@@ -87,15 +88,6 @@ async function addLookUps(db: QueryRunner): Promise<void> {
       from public.api_keys k join public.workspaces w on w.id = k.workspace_id
       where k.key_hash = wanted and w.suspended_at is null
     $$;
-
-    grant create on schema public to ${LOOKUP_ROLE};
   `);
-  for (const name of FUNCTIONS) {
-    await db.query(`
-      alter function ${name} owner to ${LOOKUP_ROLE};
-      revoke all on function ${name} from public;
-      grant execute on function ${name} to ${GROUP_ROLE};
-    `);
-  }
-  await db.query(`revoke create on schema public from ${LOOKUP_ROLE}`);
+  await publishLookUps(db, FUNCTIONS);
 }
