@@ -54,6 +54,8 @@ export class ApiModule {
         ChatModule.forRoot({
           ...limits,
           trustProxy: server.trustProxy,
+          secretKey: secrets.secretKey,
+          inboxOrigins: [publicUrl, ...server.corsOrigins],
           answerTimeoutSeconds: config.answers.timeoutSeconds + FALLBACK_SECONDS,
         }),
       ],

@@ -1,7 +1,7 @@
 import { mustReachRedis } from '@app/cache';
 import type { AppConfig } from '@app/config';
 import { EmbedChanges } from '@app/embeds';
-import { WorkspaceSuspensions } from '@app/workspaces';
+import { WorkspaceSuspensions, WorkspaceSuspensionsModule } from '@app/workspaces';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { PlatformModule } from '../../platform.module';
@@ -12,8 +12,8 @@ class SuspensionModule {
   static over(config: AppConfig): DynamicModule {
     return {
       module: SuspensionModule,
-      imports: [PlatformModule.forRoot(config, 'customercare-cli')],
-      providers: [WorkspaceSuspensions, EmbedChanges],
+      imports: [PlatformModule.forRoot(config, 'customercare-cli'), WorkspaceSuspensionsModule],
+      providers: [EmbedChanges],
     };
   }
 }

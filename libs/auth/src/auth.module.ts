@@ -1,5 +1,5 @@
 import type { OidcConfig, SecretsConfig, TokensConfig } from '@app/config';
-import { RequestAuthenticator } from '@app/http';
+import { ConnectionAuthenticator, RequestAuthenticator } from '@app/http';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 
@@ -32,6 +32,7 @@ import { LoginThrottle } from './sign-in/login-throttle';
 import { SignIn } from './sign-in/sign-in.service';
 import { AccessTokenKeys } from './tokens/access-token-keys';
 import { BearerAuthenticator } from './tokens/bearer-authenticator';
+import { ConnectionTokens } from './tokens/connection-tokens';
 import { CsrfTokens } from './tokens/csrf-tokens';
 import { KeySetController } from './tokens/key-set.controller';
 import { TOKEN_PROVIDERS } from './tokens/token-providers';
@@ -90,6 +91,7 @@ export class AuthModule {
         ...TOKEN_PROVIDERS,
         ApiKeyAuthenticator,
         { provide: RequestAuthenticator, useClass: BearerAuthenticator },
+        { provide: ConnectionAuthenticator, useClass: ConnectionTokens },
         {
           provide: PasswordWork,
           useValue: new PasswordWork(config.passwords?.memoryKib, config.passwords?.passes),
@@ -110,6 +112,7 @@ export class AuthModule {
       ],
       exports: [
         RequestAuthenticator,
+        ConnectionAuthenticator,
         Accounts,
         MailRequests,
         Sessions,

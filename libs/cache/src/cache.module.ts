@@ -4,12 +4,15 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { KeyValueStore } from './key-value-store';
 import { MemoryKeyValueStore } from './memory-key-value-store';
 import { MemoryPubSub } from './memory-pub-sub';
+import { MemorySlots } from './memory-slots';
 import { PubSub } from './pub-sub';
 import { RedisConnections } from './redis-connections';
 import { RedisKeyValueStore } from './redis-key-value-store';
 import { RedisPubSub } from './redis-pub-sub';
+import { RedisSlots } from './redis-slots';
+import { Slots } from './slots';
 
-/** Provides `KeyValueStore` and `PubSub` everywhere: in Redis when an address is configured, in the process otherwise. */
+/** What nodes share, provided everywhere: in Redis when an address is configured, in the process otherwise. */
 @Global()
 @Module({})
 export class CacheModule {
@@ -18,7 +21,7 @@ export class CacheModule {
       module: CacheModule,
       providers:
         config.redisUrl === null ? CacheModule.inMemory() : CacheModule.inRedis(config.redisUrl, config.prefix),
-      exports: [KeyValueStore, PubSub],
+      exports: [KeyValueStore, PubSub, Slots],
     };
   }
 
@@ -26,6 +29,7 @@ export class CacheModule {
     return [
       { provide: KeyValueStore, useFactory: () => new MemoryKeyValueStore() },
       { provide: PubSub, useFactory: () => new MemoryPubSub() },
+      { provide: Slots, useFactory: () => new MemorySlots() },
     ];
   }
 
@@ -40,6 +44,11 @@ export class CacheModule {
       {
         provide: PubSub,
         useFactory: (redis: RedisConnections) => new RedisPubSub(redis.commands, redis.subscriptions, prefix),
+        inject: [RedisConnections],
+      },
+      {
+        provide: Slots,
+        useFactory: (redis: RedisConnections) => new RedisSlots(redis.commands, prefix),
         inject: [RedisConnections],
       },
     ];

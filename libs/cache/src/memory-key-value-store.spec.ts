@@ -2,8 +2,10 @@ import { FakeClock } from '@app/kernel/testing';
 
 import { MemoryKeyValueStore } from './memory-key-value-store';
 import { MemoryPubSub } from './memory-pub-sub';
+import { MemorySlots } from './memory-slots';
 import { describeKeyValueStore } from './testing/describe-key-value-store';
 import { describePubSub } from './testing/describe-pub-sub';
+import { describeSlots } from './testing/describe-slots';
 
 describeKeyValueStore('MemoryKeyValueStore', async () => {
   const clock = new FakeClock();
@@ -13,6 +15,12 @@ describeKeyValueStore('MemoryKeyValueStore', async () => {
 describePubSub('MemoryPubSub', async () => {
   const pubSub = new MemoryPubSub();
   return { here: pubSub, there: pubSub };
+});
+
+describeSlots('MemorySlots', async () => {
+  const clock = new FakeClock();
+  const slots = new MemorySlots(clock);
+  return { here: slots, there: slots, pass: async (seconds) => clock.advance(seconds) };
 });
 
 describe('MemoryKeyValueStore when full', () => {

@@ -5,8 +5,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { connectRedis } from './connect-redis';
 import { RedisKeyValueStore } from './redis-key-value-store';
 import { RedisPubSub } from './redis-pub-sub';
+import { RedisSlots } from './redis-slots';
 import { describeKeyValueStore } from './testing/describe-key-value-store';
 import { describePubSub } from './testing/describe-pub-sub';
+import { describeSlots } from './testing/describe-slots';
 import { describeWithRedis, TEST_REDIS_URL } from './testing/describe-with-redis';
 
 describeWithRedis('Redis', () => {
@@ -27,6 +29,17 @@ describeWithRedis('Redis', () => {
     return {
       here: new RedisPubSub(one, two, prefix),
       there: new RedisPubSub(three, four, prefix),
+      close: async () => connections.forEach((connection) => connection.disconnect()),
+    };
+  });
+
+  describeSlots('RedisSlots', async () => {
+    const connections = [connectRedis(TEST_REDIS_URL), connectRedis(TEST_REDIS_URL)] as const;
+    const prefix = `cc-test:${randomUUID()}:`;
+    return {
+      here: new RedisSlots(connections[0], prefix),
+      there: new RedisSlots(connections[1], prefix),
+      pass: async (seconds) => wait(seconds * 1000),
       close: async () => connections.forEach((connection) => connection.disconnect()),
     };
   });

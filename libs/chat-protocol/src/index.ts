@@ -151,3 +151,42 @@ export interface WidgetConfig {
   aiDisclosure: string;
   maxMessageChars: number;
 }
+
+/** Where signed-in people of a workspace connect, with `auth: { token: accessToken, workspaceId }`. */
+export const INBOX_NAMESPACE = '/inbox';
+
+/** Acknowledged like `ClientEvents`. */
+export interface InboxClientEvents {
+  /** Newest first. */
+  'conversation-list': {
+    payload: { limit?: number; cursor?: string };
+    ack: { items: InboxConversation[]; nextCursor: string | null };
+  };
+  /** A fresh access token of the same user and session, for a socket that stays. */
+  'token-renew': { payload: { token: string }; ack: { expiresAt: string } };
+}
+
+export interface InboxConversation {
+  id: string;
+  embedId: string;
+  visitorId: string;
+  status: 'open' | 'resolved';
+  /** Messages so far. */
+  lastSeq: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface InboxServerEvents {
+  /** Somebody said something in a conversation of the workspace; of an answer, when it has ended. */
+  'message-added': { conversationId: string; message: ChatMessage };
+  /** The socket is closed right after. */
+  'session-closed': { reason: InboxClosedReason };
+}
+
+/**
+ * `token-expired`: refresh and connect again. `session-ended`: signed out, here or elsewhere. `access-lost`: no longer a
+ * member, without the permission, or the workspace is suspended. The others are as for visitors.
+ */
+export type InboxClosedReason =
+  'token-expired' | 'session-ended' | 'access-lost' | 'too-many-events' | 'server-stopping';

@@ -20,9 +20,19 @@ import { MessageLimits } from './gateway/message-limits';
 import { MessageSender } from './gateway/message-sender';
 import { SocketSessions } from './gateway/socket-sessions';
 import { VisitorRooms } from './gateway/visitor-rooms';
+import { InboxAccess } from './inbox/inbox-access';
+import { InboxDispatcher } from './inbox/inbox-dispatcher';
+import { InboxEvents } from './inbox/inbox-events';
+import { InboxGateway } from './inbox/inbox.gateway';
+import { InboxHandshake } from './inbox/inbox-handshake';
+import { InboxRooms } from './inbox/inbox-rooms';
+import { InboxSessions } from './inbox/inbox-sessions';
+import { ConnectionSlots } from './sockets/connection-slots';
+import { EventAnswers } from './sockets/event-answers';
 
 /**
- * Needs, as global modules: database, cache, audit, embeds, `AnswerProvider` and `PassageSearch`; and
+ * Needs, as global modules: database, cache, audit, embeds, `AnswerProvider`, `PassageSearch`, and what implements
+ * `ConnectionAuthenticator` and `WorkspaceAccess`; and
  * `app.useWebSocketAdapter(new SecureSocketAdapter(app, …))` before the application is initialised.
  */
 @Module({})
@@ -40,10 +50,19 @@ export class ChatModule {
         AnswerSweeper,
         ChatEvents,
         ChatGateway,
+        ConnectionSlots,
         ConversationTurns,
         ConversationsService,
+        EventAnswers,
         EventDispatcher,
         Handshake,
+        InboxAccess,
+        InboxDispatcher,
+        InboxEvents,
+        InboxGateway,
+        InboxHandshake,
+        InboxRooms,
+        InboxSessions,
         MessageLimits,
         MessageSender,
         QuestionStore,

@@ -1,3 +1,3 @@
 export { ChatModule } from './chat.module';
 export { ChatOptions } from './chat-options';
-export { SecureSocketAdapter, type SecureSocketOptions } from './gateway/secure-socket.adapter';
+export { SecureSocketAdapter, type SecureSocketOptions } from './sockets/secure-socket.adapter';

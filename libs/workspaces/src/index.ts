@@ -4,6 +4,7 @@ import { PendingRegistration } from './registration/pending-registration';
 import { Workspace } from './workspace';
 
 export { type Registered, type Registration, RegistrationService } from './registration/registration.service';
+export { WorkspaceSuspensionsModule } from './suspensions.module';
 export { WorkspaceSuspensions } from './suspensions.service';
 export { WorkspacesModule } from './workspaces.module';
 

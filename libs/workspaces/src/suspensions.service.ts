@@ -3,6 +3,7 @@ import { WorkspaceDb } from '@app/database';
 import { AppError, Clock, systemContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 
+import { StandingChanges } from './members/standing-changes';
 import { Workspace } from './workspace';
 
 /**
@@ -15,6 +16,7 @@ export class WorkspaceSuspensions {
     private readonly db: WorkspaceDb,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
+    private readonly changes: StandingChanges,
   ) {}
 
   /** Twice is once. @throws AppError `workspace.not-found` */
@@ -39,6 +41,7 @@ export class WorkspaceSuspensions {
       const suspendedAt = isSuspended ? this.clock.now() : null;
       await tx.getRepository(Workspace).update(workspaceId, { suspendedAt });
       await this.audit.record(tx, ctx, isSuspended ? 'workspace.suspended' : 'workspace.restored', { workspaceId });
+      this.changes.publishAfter(tx, { workspaceId, userId: null });
     });
   }
 }

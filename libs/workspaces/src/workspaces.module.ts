@@ -11,6 +11,7 @@ import { MembersController } from './members/members.controller';
 import { Members } from './members/members.service';
 import { MembershipAccess } from './members/membership-access';
 import { MembershipController } from './members/membership.controller';
+import { StandingChanges } from './members/standing-changes';
 import { PendingRegistrations } from './registration/pending-registrations.service';
 import { RegistrationController } from './registration/registration.controller';
 import { RegistrationService } from './registration/registration.service';
@@ -21,7 +22,7 @@ import { Workspaces } from './workspaces.service';
 
 /**
  * What you may do here. Global, because the guard of `@app/http` asks it about every request. Needs AuthModule,
- * AuditModule, MailModule and DatabaseModule (with `WORKSPACE_ENTITIES`).
+ * AuditModule, CacheModule, MailModule and DatabaseModule (with `WORKSPACE_ENTITIES`).
  */
 @Global()
 @Module({
@@ -37,6 +38,7 @@ import { Workspaces } from './workspaces.service';
     { provide: WorkspaceAccess, useClass: MembershipAccess },
     Workspaces,
     Members,
+    StandingChanges,
     Invitations,
     InvitationAddresses,
     InvitationAnswers,

@@ -26,6 +26,11 @@ export interface TokenSubject {
   readonly sessionId: string;
 }
 
+/** The subject of a token that was verified. */
+export interface VerifiedToken extends TokenSubject {
+  readonly expiresAt: Date;
+}
+
 /** Access tokens: JWTs with `iss aud typ sub sid jti iat exp`, good for `accessTtlSeconds` and not one longer. */
 @Injectable()
 export class AccessTokens {
@@ -65,7 +70,7 @@ export class AccessTokens {
    * @throws AppError `auth.token-expired` for a token that was good until now
    * @throws AppError `auth.token-invalid` for claims that are missing, of another shape, or longer than we ever grant
    */
-  subjectOf(claims: unknown): TokenSubject {
+  subjectOf(claims: unknown): VerifiedToken {
     const { typ, sub, sid, jti, iat, nbf = iat, exp, aud } = isRecord(claims) ? claims : {};
     const areIds = isUuid(sub) && isUuid(sid) && isUuid(jti);
     const areTimes = [iat, nbf, exp].every(Number.isSafeInteger);
@@ -75,7 +80,7 @@ export class AccessTokens {
     const isAhead = Math.max(issuedAt, Number(nbf)) > now + MAX_CLOCK_SKEW_SECONDS;
     if (isTooLong || isAhead) throw new AppError('auth.token-invalid');
     if (now >= expiresAt) throw new AppError('auth.token-expired');
-    return { userId: String(sub), sessionId: String(sid) };
+    return { userId: String(sub), sessionId: String(sid), expiresAt: new Date(expiresAt * 1000) };
   }
 
   private nowSeconds(): number {

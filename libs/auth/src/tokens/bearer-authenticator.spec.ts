@@ -17,6 +17,7 @@ import { settingsForTests } from '../testing/settings-for-tests';
 import { AccessTokenKeys } from './access-token-keys';
 import { AccessTokens, type TokenSubject } from './access-tokens';
 import { BearerAuthenticator } from './bearer-authenticator';
+import { BearerTokens } from './bearer-tokens';
 import { CookieCallers } from './cookie-callers';
 import { CsrfTokens } from './csrf-tokens';
 import { JwtStrategy } from './jwt.strategy';
@@ -45,7 +46,7 @@ function authentication(signing: TokenSigning = SIGNINGS.HS256) {
   const ownPages = new OwnPages(settings, new RefreshTokens(settings), new CsrfTokens(settings));
   const nobody = () => Promise.reject(new Error('nobody asks for this here'));
   const authenticator = new BearerAuthenticator(
-    new JwtStrategy(tokens, { isAlive }, keys, settings),
+    new BearerTokens(new JwtStrategy(tokens, { isAlive }, keys, settings)),
     { keyIn: () => null, authenticate: nobody },
     new CookieCallers(new Reflector(), ownPages, { ownerOf: nobody }),
     { isFresh: async () => false },

@@ -8,7 +8,7 @@ import { type SecretOrKeyProvider, Strategy } from 'passport-jwt';
 import { AuthSettings } from '../auth-settings';
 import { Sessions } from '../sessions/sessions.service';
 import { AccessTokenKeys } from './access-token-keys';
-import { ACCESS_AUDIENCE, AccessTokens, type TokenSubject } from './access-tokens';
+import { ACCESS_AUDIENCE, AccessTokens, type VerifiedToken } from './access-tokens';
 
 /**
  * One word, one space, one token. The scheme is taken as this server documents it and in no other case: RFC 9110, 11.1
@@ -52,7 +52,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   }
 
   /** @throws AppError `auth.token-expired`, or `auth.token-invalid` for all else, a session that ended included */
-  async validate(claims: unknown): Promise<TokenSubject> {
+  async validate(claims: unknown): Promise<VerifiedToken> {
     const subject = this.tokens.subjectOf(claims);
     if (!(await this.sessions.isAlive(subject))) throw new AppError('auth.token-invalid');
     return subject;
@@ -60,7 +60,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
 
   /**
    * Called by Nest's mixin to register the strategy. By default that is the one registry of the process, where a
-   * second application would overwrite the first one's keys; `BearerAuthenticator` has a registry of its own.
+   * second application would overwrite the first one's keys; `BearerTokens` has a registry of its own.
    */
   getPassportInstance(): passport.Authenticator {
     return new passport.Authenticator();

@@ -1,4 +1,5 @@
 import { AccessTokens } from './access-tokens';
+import { BearerTokens } from './bearer-tokens';
 import { CookieCallers } from './cookie-callers';
 import { CsrfTokens } from './csrf-tokens';
 import { JwtStrategy } from './jwt.strategy';
@@ -12,6 +13,7 @@ export const TOKEN_PROVIDERS = [
   RefreshTokens,
   TokenPairs,
   JwtStrategy,
+  BearerTokens,
   CsrfTokens,
   OwnPages,
   CookieCallers,

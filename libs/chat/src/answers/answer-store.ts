@@ -16,8 +16,8 @@ export interface FinishedAnswer {
 }
 
 export interface StoredAnswer {
-  /** False when another process had declared this answer dead: nothing was written, nobody may be told. */
-  readonly isStored: boolean;
+  /** When the answer was begun; null when another process had declared it dead: nothing was written, nobody may be told. */
+  readonly createdAt: Date | null;
   /** The next waiting question of the conversation, taken on in the same transaction. */
   readonly next: ClaimedAnswer | null;
 }
@@ -108,22 +108,22 @@ export class AnswerStore {
     const citations = this.sealed.sealCitations(key, finished.citations);
     return this.db.run(contextOf(answer), async (tx) => {
       await this.lockConversation(tx, workspaceId, conversationId);
-      const stored: unknown[] = await tx.query(
+      const [stored]: { created_at: Date }[] = await tx.query(
         `with done as (
            update messages set text = $3, citations = $4, outcome = $5, provenance = $6::jsonb,
              status = 'complete', lease_expires_at = null
-           where workspace_id = $1 and id = $2 and status = 'generating' returning id
-         ) select id from done`,
+           where workspace_id = $1 and id = $2 and status = 'generating' returning created_at
+         ) select created_at from done`,
         [workspaceId, answerId, text, citations, finished.outcome, JSON.stringify(finished.provenance)],
       );
-      if (stored.length === 0) return { isStored: false, next: null };
+      if (!stored) return { createdAt: null, next: null };
       const finding = finished.provenance?.finding;
       await this.audit.record(tx, contextOf(answer), AUDIT_ACTION[finished.outcome], {
         conversationId,
         answerId,
         ...(finding && { finding }),
       });
-      return { isStored: true, next: await this.claimNext(tx, workspaceId, conversationId) };
+      return { createdAt: stored.created_at, next: await this.claimNext(tx, workspaceId, conversationId) };
     });
   }
 

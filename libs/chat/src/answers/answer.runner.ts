@@ -4,6 +4,7 @@ import { AppError } from '@app/kernel';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { ChatOptions } from '../chat-options';
 import { VisitorRooms } from '../gateway/visitor-rooms';
+import { InboxRooms } from '../inbox/inbox-rooms';
 import { AnswerComposer, type Composition } from './answer-composer';
 import { AnswerStore } from './answer-store';
 import type { ClaimedAnswer } from './claimed-answer';
@@ -30,6 +31,7 @@ export class AnswerRunner implements OnModuleDestroy {
     private readonly store: AnswerStore,
     private readonly running: RunningAnswers,
     private readonly rooms: VisitorRooms,
+    private readonly inbox: InboxRooms,
     private readonly options: ChatOptions,
   ) {}
 
@@ -110,10 +112,14 @@ export class AnswerRunner implements OnModuleDestroy {
     const { answerId, visitorId, questionId: inReplyTo, seq } = answer.claim;
     const { text } = answer.draft;
     const citations = answer.draft.citations();
-    const { isStored, next } = await this.store.finish(answer.claim, { text, citations, outcome, provenance });
+    const { createdAt, next } = await this.store.finish(answer.claim, { text, citations, outcome, provenance });
     // From here on the row tells the story, not this process.
     this.running.remove(answer);
-    if (!isStored) return;
+    if (!createdAt) return;
+    this.inbox.tellMessage(answer.claim.workspaceId, answer.claim.conversationId, {
+      ...{ id: answerId, seq, author: 'assistant', text, citations, outcome, inReplyTo },
+      createdAt: createdAt.toISOString(),
+    });
     if (error) this.rooms.emit(visitorId, 'answer-error', { answerId, inReplyTo, problem: toProblem(error) });
     else {
       const end = { answerId, inReplyTo, seq, text, citations, outcome, suggestions: [] };

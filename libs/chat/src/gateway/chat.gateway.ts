@@ -1,9 +1,8 @@
 import { CHAT_NAMESPACE } from '@app/chat-protocol';
-import { Logger } from '@nestjs/common';
 import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
+import { admission } from '../sockets/admission';
 import { EventDispatcher } from './event-dispatcher';
 import { Handshake } from './handshake';
-import { refusal } from './refusal';
 import { SocketSessions } from './socket-sessions';
 import { visitorRoom, VisitorRooms } from './visitor-rooms';
 import type { ChatNamespace, VisitorSocket } from './visitor-socket';
@@ -14,8 +13,6 @@ import type { ChatNamespace, VisitorSocket } from './visitor-socket';
  */
 @WebSocketGateway({ namespace: CHAT_NAMESPACE })
 export class ChatGateway implements OnGatewayInit<ChatNamespace>, OnGatewayConnection<VisitorSocket> {
-  private readonly logger = new Logger(ChatGateway.name);
-
   constructor(
     private readonly handshake: Handshake,
     private readonly dispatcher: EventDispatcher,
@@ -24,12 +21,7 @@ export class ChatGateway implements OnGatewayInit<ChatNamespace>, OnGatewayConne
   ) {}
 
   afterInit(namespace: ChatNamespace): void {
-    namespace.use((socket, next) => {
-      this.handshake.admit(socket).then(
-        () => next(),
-        (error: unknown) => next(this.toRefusal(error)),
-      );
-    });
+    namespace.use(admission((socket: VisitorSocket) => this.handshake.admit(socket)));
     this.rooms.attach(namespace);
     this.sessions.watch(namespace);
   }
@@ -37,11 +29,5 @@ export class ChatGateway implements OnGatewayInit<ChatNamespace>, OnGatewayConne
   handleConnection(socket: VisitorSocket): void {
     void socket.join(visitorRoom(socket.data.claims.visitorId));
     socket.onAny((event: unknown, ...args: unknown[]) => void this.dispatcher.dispatch(socket, event, args));
-  }
-
-  private toRefusal(error: unknown): Error {
-    const refused = refusal(error);
-    if (refused.data.code === 'internal.error') this.logger.error({ err: error }, 'handshake failed');
-    return refused;
   }
 }

@@ -12,6 +12,8 @@ const options: ChatOptions = {
   socketsPerIp: 10,
   trustProxy: 0,
   answerTimeoutSeconds: 30,
+  secretKey: Buffer.alloc(32),
+  inboxOrigins: [],
 };
 
 describe('MessageLimits', () => {

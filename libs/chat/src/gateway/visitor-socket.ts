@@ -1,13 +1,13 @@
 import type { ServerEvents } from '@app/chat-protocol';
 import type { VisitorClaims } from '@app/embeds';
 import type { DefaultEventsMap, Namespace, Socket } from 'socket.io';
+import type { EventWindow } from '../sockets/event-window';
 
 /** What the handshake found out about a socket. */
 interface VisitorSocketData {
   claims: VisitorClaims;
   ip: string;
-  /** Events of the running minute, counted here because a flood must not reach the shared store. */
-  eventWindow: { startedAt: number; count: number };
+  readonly eventWindow: EventWindow;
 }
 
 type ListenersOf<Events> = { [E in keyof Events]: (payload: Events[E]) => void };

@@ -5,13 +5,20 @@ import { FakeAnswers } from '@app/ai/testing';
 import { AuditModule } from '@app/audit';
 import { BlindIndex, FieldCipher } from '@app/crypto';
 import { blindIndexForTests, fieldCipherForTests } from '@app/crypto/testing';
-import { KeyValueStore, MemoryKeyValueStore, MemoryPubSub, PubSub } from '@app/cache';
+import { KeyValueStore, MemoryKeyValueStore, MemoryPubSub, MemorySlots, PubSub, Slots } from '@app/cache';
 import { loadConfig } from '@app/config';
 import { SystemDb, WorkspaceDb } from '@app/database';
 import type { CreateDatabase, TestDatabase } from '@app/database/testing';
 import { Embed, EmbedsModule } from '@app/embeds';
-import { addTestEmbed, changeTestEmbed, openTestSession, ownerEverywhere, type TestEmbed } from '@app/embeds/testing';
-import { configureHttp, createHttpAdapter, HttpModule } from '@app/http';
+import { addTestEmbed, changeTestEmbed, openTestSession, type TestEmbed } from '@app/embeds/testing';
+import {
+  configureHttp,
+  ConnectionAuthenticator,
+  createHttpAdapter,
+  HttpModule,
+  RequestAuthenticator,
+  WorkspaceAccess,
+} from '@app/http';
 import { newId, systemContext } from '@app/kernel';
 import { PassageSearch } from '@app/retrieval';
 import { FakePassageSearch } from '@app/retrieval/testing';
@@ -20,13 +27,16 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { ChatModule } from '../chat.module';
 import type { ChatOptions } from '../chat-options';
-import { SecureSocketAdapter } from '../gateway/secure-socket.adapter';
+import { SecureSocketAdapter } from '../sockets/secure-socket.adapter';
 import { ChatVisitor } from './chat-visitor';
+import { TestPeople } from './test-people';
 import { warrantyPassage } from './warranty-passage';
 
 export type AnswerScript = (request: AnswerRequest) => AsyncIterable<AnswerPart | Error> | Iterable<AnswerPart | Error>;
 
 export const SITE = 'https://shop.example.com';
+/** Where signed-in people work. */
+export const DASHBOARD = 'https://admin.example.com';
 
 const config = loadConfig({ ENVIRONMENT: 'test' });
 
@@ -35,6 +45,7 @@ export interface SharedBackbone {
   readonly database: TestDatabase;
   readonly store: KeyValueStore;
   readonly pubSub: PubSub;
+  readonly slots: Slots;
   readonly jwtSecret: Buffer;
   readonly cipher: FieldCipher;
   readonly redisUrl?: string;
@@ -51,10 +62,13 @@ export class ChatApp {
   script: AnswerScript = quoteAll;
   readonly answers = new FakeAnswers((request) => this.script(request));
   readonly search = new FakePassageSearch();
+  readonly people: TestPeople;
   app: NestFastifyApplication;
   url: string;
 
-  private constructor(readonly backbone: SharedBackbone) {}
+  private constructor(readonly backbone: SharedBackbone) {
+    this.people = new TestPeople(backbone.pubSub);
+  }
 
   /** What nodes need beside themselves, made once for several; `close` of the last node closes its database. */
   static async backbone(create: CreateDatabase): Promise<SharedBackbone> {
@@ -63,6 +77,7 @@ export class ChatApp {
       database,
       store: new MemoryKeyValueStore(),
       pubSub: new MemoryPubSub(),
+      slots: new MemorySlots(),
       jwtSecret: randomBytes(32),
       cipher: fieldCipherForTests(),
     };
@@ -120,7 +135,7 @@ export class ChatApp {
   }
 
   private modules(options: NodeOptions): DynamicModule[] {
-    const { database, store, pubSub, jwtSecret, cipher } = this.backbone;
+    const { database, store, pubSub, slots, jwtSecret, cipher } = this.backbone;
     const provided = [
       { provide: WorkspaceDb, useValue: database.db },
       { provide: SystemDb, useValue: database.systemDb },
@@ -128,9 +143,12 @@ export class ChatApp {
       { provide: BlindIndex, useValue: blindIndexForTests() },
       { provide: KeyValueStore, useValue: store },
       { provide: PubSub, useValue: pubSub },
+      { provide: Slots, useValue: slots },
       { provide: AnswerProvider, useValue: this.answers },
       { provide: PassageSearch, useValue: this.search },
-      ...ownerEverywhere(),
+      { provide: RequestAuthenticator, useValue: this.people },
+      { provide: ConnectionAuthenticator, useValue: this.people.connections },
+      { provide: WorkspaceAccess, useValue: this.people.access },
     ];
     return [
       { module: TestBackbone, providers: provided, exports: provided.map(({ provide }) => provide) },
@@ -151,6 +169,8 @@ export class ChatApp {
         socketsPerIp: 1_000,
         trustProxy: 0,
         answerTimeoutSeconds: 30,
+        secretKey: jwtSecret,
+        inboxOrigins: [DASHBOARD],
         ...options,
       }),
     ];

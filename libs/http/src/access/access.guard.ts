@@ -1,4 +1,4 @@
-import { AppError, ERROR_CATALOGUE, type ErrorCode, type UserContext, type WorkspaceContext } from '@app/kernel';
+import { AppError, ERROR_CATALOGUE, type UserContext, type WorkspaceContext } from '@app/kernel';
 import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 
@@ -6,20 +6,12 @@ import type { HttpRequest } from '../http-request';
 import { assertUuid } from '../validation/assert-uuid';
 import { AccessRuleOf, NeedsStepUp } from './access-rule';
 import { AccessTrail, type RefusalReason } from './access-trail';
-import { isAllowed, type Permission } from './permissions';
+import { enter, REFUSAL_CODES } from './entry';
+import type { Permission } from './permissions';
 import { type ApiKeyCaller, RequestAuthenticator } from './request-authenticator';
 import { recordRefusal, routeOf } from './record-refusal';
 import { setIdentity } from './request-identity';
 import { WorkspaceAccess } from './workspace-access';
-
-/** What a refusal says to the client; the reason is for the trail alone. */
-const CODES: Readonly<Record<RefusalReason, ErrorCode>> = {
-  'not-a-member': 'workspace.not-found',
-  'permission-missing': 'access.denied',
-  'not-a-user': 'access.denied',
-  'step-up-missing': 'auth.step-up-required',
-  'workspace-suspended': 'workspace.suspended',
-};
 
 /**
  * The one guard of the REST api, global: a route says who may call it with `@Public()`, `@SignedIn()` or `@Can()`, and
@@ -78,13 +70,12 @@ export class AccessGuard implements CanActivate {
     const workspaceId = assertUuid(request.params['workspaceId'], 'workspaceId');
     if ('apiKeyId' in caller) return this.enterAsKey(request, caller, workspaceId, permission);
     const user = userContext(request, caller);
-    const role = await this.workspaces.roleOf(user.userId, workspaceId);
-    if (role === null) return this.refuse(request, user, 'not-a-member');
+    const entry = enter(await this.workspaces.roleOf(user.userId, workspaceId), permission);
     const { requestId, ip } = user;
     const workspace: WorkspaceContext = { workspaceId, actor: { type: 'user', id: user.userId }, requestId, ip };
-    if (role === 'suspended') return this.refuse(request, workspace, 'workspace-suspended');
-    if (!isAllowed(role, permission)) return this.refuse(request, workspace, 'permission-missing');
-    setIdentity(request, { user, role, workspace });
+    if ('role' in entry) return setIdentity(request, { user, role: entry.role, workspace });
+    // A stranger's refusal does not go into the trail of a workspace they name.
+    return this.refuse(request, entry.refused === 'not-a-member' ? user : workspace, entry.refused);
   }
 
   private async enterAsKey(
@@ -112,7 +103,7 @@ export class AccessGuard implements CanActivate {
     reason: RefusalReason,
   ): Promise<never> {
     await recordRefusal(this.trail, request, context, reason);
-    throw new AppError(CODES[reason]);
+    throw new AppError(REFUSAL_CODES[reason]);
   }
 }
 

@@ -5,6 +5,7 @@ import { WorkspaceAccess } from '@app/http';
 import type { WorkspaceContext } from '@app/kernel';
 
 import { Members } from '../members/members.service';
+import { StandingChanges } from '../members/standing-changes';
 import { WorkspaceSuspensions } from '../suspensions.service';
 import { type Person, userOf, WorkspacesApp } from '../testing/workspaces-app';
 import { InvitationAnswers } from './invitation-answers.service';
@@ -29,7 +30,8 @@ describeDatabases('invitations', (create) => {
 
   const invitations = () => app.get(Invitations);
   const accept = (person: Person, token: string) => app.get(InvitationAnswers).accept(userOf(person), token);
-  const suspensions = () => new WorkspaceSuspensions(app.database.db, app.get(AuditLog), app.clock);
+  const suspensions = () =>
+    new WorkspaceSuspensions(app.database.db, app.get(AuditLog), app.clock, app.get(StandingChanges));
   const roleOf = ({ id }: Person) => app.get(WorkspaceAccess).roleOf(id, ctx.workspaceId);
 
   it('lets the invited person in, once, in the role that was offered', async () => {

@@ -6,6 +6,7 @@ import { AppError, decodeCursor, type Page, toPage, type WorkspaceContext } from
 import { Injectable } from '@nestjs/common';
 
 import { mustReach, onlyOneAtATime } from './member-rules';
+import { StandingChanges } from './standing-changes';
 import { WorkspaceMember } from './workspace-member';
 
 export interface Member {
@@ -24,6 +25,7 @@ export class Members {
     private readonly db: WorkspaceDb,
     private readonly audit: AuditLog,
     private readonly accounts: Accounts,
+    private readonly changes: StandingChanges,
   ) {}
 
   /** @throws AppError `request.invalid` for a cursor this list did not issue */
@@ -45,6 +47,7 @@ export class Members {
       if (role !== 'owner') await this.mustKeepAnOwner(tx, ctx, member);
       await tx.getRepository(WorkspaceMember).update({ workspaceId: ctx.workspaceId, userId }, { role });
       await this.audit.record(tx, ctx, 'member.role-changed', { userId, from: member.role, to: role });
+      this.changes.publishAfter(tx, { workspaceId: ctx.workspaceId, userId });
       return { ...member, role };
     });
   }
@@ -56,6 +59,7 @@ export class Members {
       await this.mustKeepAnOwner(tx, ctx, member);
       await tx.getRepository(WorkspaceMember).delete({ workspaceId: ctx.workspaceId, userId });
       await this.audit.record(tx, ctx, 'member.removed', { userId, role: member.role });
+      this.changes.publishAfter(tx, { workspaceId: ctx.workspaceId, userId });
     });
   }
 
@@ -71,6 +75,7 @@ export class Members {
       await this.mustKeepAnOwner(tx, ctx, member);
       await tx.getRepository(WorkspaceMember).delete({ workspaceId: ctx.workspaceId, userId: member.id });
       await this.audit.record(tx, ctx, 'member.left', { userId: member.id, role: member.role });
+      this.changes.publishAfter(tx, { workspaceId: ctx.workspaceId, userId: member.id });
     });
   }
 
@@ -92,6 +97,7 @@ export class Members {
       await members.update({ workspaceId, userId: heir.id }, { role: 'owner' });
       await members.update({ workspaceId, userId: from }, { role: 'admin' });
       await this.audit.record(tx, ctx, 'workspace.transferred', { from, to: heir.id });
+      for (const member of [from, heir.id]) this.changes.publishAfter(tx, { workspaceId, userId: member });
       return { ...heir, role: 'owner' };
     });
   }

@@ -1,12 +1,21 @@
 import { WorkspaceDb } from '@app/database';
-import { type Standing, WorkspaceAccess } from '@app/http';
+import { type Standing, type StandingChange, WorkspaceAccess } from '@app/http';
 import { Injectable } from '@nestjs/common';
+
+import { StandingChanges } from './standing-changes';
 
 /** Reads the role anew for each request, by primary keys: a removed member is out with the next one, on every node. */
 @Injectable()
 export class MembershipAccess extends WorkspaceAccess {
-  constructor(private readonly db: WorkspaceDb) {
+  constructor(
+    private readonly db: WorkspaceDb,
+    private readonly changes: StandingChanges,
+  ) {
     super();
+  }
+
+  override onChange(listener: (change: StandingChange) => void): Promise<() => Promise<void>> {
+    return this.changes.subscribe(listener);
   }
 
   async roleOf(userId: string, workspaceId: string): Promise<Standing | null> {

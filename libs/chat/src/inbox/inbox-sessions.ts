@@ -1,0 +1,107 @@
+import type { InboxClosedReason } from '@app/chat-protocol';
+import { ConnectionAuthenticator, WorkspaceAccess } from '@app/http';
+import { AppError, Clock } from '@app/kernel';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import type { AgentSocket, InboxNamespace } from './agent-socket';
+import { InboxAccess } from './inbox-access';
+
+/** How soon an ended session or a lost role is noticed when no node says so: the guides ask for two seconds. */
+const RECHECK_INTERVAL_MS = 1_500;
+
+/** Keeps sockets of signed-in people only as long as their token, session and role are good. */
+@Injectable()
+export class InboxSessions implements OnModuleDestroy {
+  private readonly logger = new Logger(InboxSessions.name);
+  private namespace: InboxNamespace | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isRechecking = false;
+  private subscriptions: (() => Promise<void>)[] = [];
+
+  constructor(
+    private readonly authenticator: ConnectionAuthenticator,
+    private readonly workspaces: WorkspaceAccess,
+    private readonly access: InboxAccess,
+    private readonly clock: Clock,
+  ) {}
+
+  async watch(namespace: InboxNamespace): Promise<void> {
+    this.namespace = namespace;
+    this.timer = setInterval(() => void this.recheckAll(), RECHECK_INTERVAL_MS);
+    this.timer.unref();
+    this.subscriptions = await Promise.all([
+      this.authenticator.onSessionsEnded(({ sessionIds }) => {
+        for (const socket of this.local()) {
+          if (sessionIds.includes(socket.data.user.sessionId)) this.close(socket, 'session-ended');
+        }
+      }),
+      this.workspaces.onChange(({ workspaceId, userId }) => {
+        const isMeant = ({ data: { user, ctx } }: AgentSocket): boolean =>
+          ctx.workspaceId === workspaceId && (userId === null || user.userId === userId);
+        for (const socket of this.local().filter(isMeant)) void this.recheck(socket);
+      }),
+    ]);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    for (const socket of this.local()) socket.emit('session-closed', { reason: 'server-stopping' });
+    await Promise.all(this.subscriptions.map((end) => end()));
+  }
+
+  /**
+   * For every event: is everything still good? A socket for which it is not is closed.
+   * @throws AppError `auth.token-invalid`
+   */
+  async assertLive(socket: AgentSocket): Promise<void> {
+    const reason = await this.findFault(socket);
+    if (reason === null) return;
+    this.close(socket, reason);
+    throw new AppError('auth.token-invalid');
+  }
+
+  /**
+   * Takes a fresh access token of the same user and session.
+   * @throws AppError `auth.token-invalid`, `auth.token-expired`; the socket stays on its old token
+   */
+  async renew(socket: AgentSocket, token: string): Promise<Date> {
+    const { user, expiresAt } = await this.authenticator.authenticate(token);
+    const { userId, sessionId } = socket.data.user;
+    if (user.userId !== userId || user.sessionId !== sessionId) throw new AppError('auth.token-invalid');
+    socket.data.expiresAt = expiresAt;
+    return expiresAt;
+  }
+
+  /** Tells why, then disconnects. */
+  close(socket: AgentSocket, reason: InboxClosedReason): void {
+    socket.emit('session-closed', { reason });
+    socket.disconnect(true);
+  }
+
+  private async findFault({ data: { user, ctx, expiresAt } }: AgentSocket): Promise<InboxClosedReason | null> {
+    if (expiresAt <= this.clock.now()) return 'token-expired';
+    if (!(await this.authenticator.isAlive(user))) return 'session-ended';
+    return (await this.access.findFault(user, ctx)) === null ? null : 'access-lost';
+  }
+
+  /** One after the other, so that many sockets are no burst for the database; a round that takes long skips the next. */
+  private async recheckAll(): Promise<void> {
+    if (this.isRechecking) return;
+    this.isRechecking = true;
+    for (const socket of this.local()) await this.recheck(socket);
+    this.isRechecking = false;
+  }
+
+  /** Never rejects. What cannot be asked now is asked again at the next event and the next round. */
+  private async recheck(socket: AgentSocket): Promise<void> {
+    try {
+      const reason = await this.findFault(socket);
+      if (reason !== null) this.close(socket, reason);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'a session of the inbox could not be read');
+    }
+  }
+
+  private local(): AgentSocket[] {
+    return this.namespace ? [...this.namespace.sockets.values()] : [];
+  }
+}
