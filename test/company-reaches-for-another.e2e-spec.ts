@@ -1,6 +1,7 @@
 import { CANNOT_BE_MADE, Company } from './support/company';
 import { exampleBody, idFields, textFields } from './support/example-body';
-import { foreignEvents } from './support/foreign-events';
+import { foreignEvents, foreignInboxEvents } from './support/foreign-events';
+import { DASHBOARD, Inbox } from './support/inbox';
 import { substitutions } from './support/foreign-ids';
 import { documentedOperations, type Operation } from './support/open-api';
 import { type RawAnswer, send } from './support/raw-http';
@@ -27,7 +28,7 @@ describeStacks('A company reaches for another one’s things', (start) => {
   let before: Map<string, string>;
 
   beforeAll(async () => {
-    stack = await start({ LIMIT_MESSAGES_PER_MINUTE: '100000' });
+    stack = await start({ LIMIT_MESSAGES_PER_MINUTE: '100000', CORS_ORIGINS: JSON.stringify([DASHBOARD]) });
     operations = await documentedOperations(stack.url);
     mine = await Company.found(stack.url, 'WALRUS-7731');
     theirs = await Company.found(stack.url, 'OSPREY-4402');
@@ -187,6 +188,20 @@ describeStacks('A company reaches for another one’s things', (start) => {
     }
     expect(faults).toEqual([]);
     expect(await mine.visitor.history()).toHaveLength(2);
+  });
+
+  it('and in the inbox no event takes what is theirs, nor anything it does not expect', async () => {
+    const inbox = await Inbox.open(stack.url, mine.admin.session.accessToken, mine.admin.workspaceId);
+    const faults: string[] = [];
+    for (const { what, event, payload } of foreignInboxEvents(mine, theirs)) {
+      const ack = await inbox.emit<unknown>(event, payload);
+      const text = JSON.stringify(ack);
+      if (ack.ok || ack.problem.status >= 500) faults.push(`${what}: ${text}`);
+      if (text.includes(theirs.canary)) faults.push(`${what}: tells ${theirs.canary}`);
+    }
+    expect(faults).toEqual([]);
+    expect(await inbox.emit('conversation-list', {})).toMatchObject({ ok: true, data: { items: [{ lastSeq: 2 }] } });
+    inbox.leave();
   });
 
   it('and the id of their message names another one here', async () => {

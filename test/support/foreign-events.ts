@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ClientEvents } from '@app/chat-protocol';
+import type { ClientEvents, InboxClientEvents } from '@app/chat-protocol';
 import type { Company } from './company';
 
 interface ForeignEvent {
@@ -8,12 +8,14 @@ interface ForeignEvent {
   payload: unknown;
 }
 
-type Payloads = { [Event in keyof ClientEvents]: ClientEvents[Event]['payload'] };
+type Payloads<Events extends Record<keyof Events, { payload: unknown }>> = {
+  [Event in keyof Events]: Events[Event]['payload'];
+};
 
 /** What the visitor of one company may try on the socket to get at another's. Nothing of it may be acknowledged. */
 export function foreignEvents(mine: Company, theirs: Company): ForeignEvent[] {
   // Typed by the protocol: an event that is added there and has no example here does not compile.
-  const valid: Payloads = {
+  const valid: Payloads<ClientEvents> = {
     'message-send': { clientMessageId: randomUUID(), text: 'Hello' },
     'answer-stop': { answerId: mine.answerId },
     'conversation-sync': { afterSeq: 0 },
@@ -26,6 +28,21 @@ export function foreignEvents(mine: Company, theirs: Company): ForeignEvent[] {
     { what: 'their token', event: 'token-renew', payload: { token: theirs.visitor.session.visitorToken } },
     { what: 'an admin’s token', event: 'token-renew', payload: { token: theirs.admin.session.accessToken } },
     { what: 'their resume token', event: 'token-renew', payload: { token: theirs.visitor.session.resumeToken } },
+    { what: 'an event nobody knows', event: 'conversation-join', payload: { conversationId: conversationOf(theirs) } },
+  ];
+  return [...foreign, ...Object.entries(valid).flatMap(([event, payload]) => malformed(event, payload, theirs))];
+}
+
+/** What a member of one company may try in their inbox to get at another's. */
+export function foreignInboxEvents(mine: Company, theirs: Company): ForeignEvent[] {
+  const valid: Payloads<InboxClientEvents> = {
+    'conversation-list': { limit: 10, cursor: undefined },
+    'token-renew': { token: mine.admin.session.accessToken },
+  };
+  const foreign: ForeignEvent[] = [
+    { what: 'their token', event: 'token-renew', payload: { token: theirs.admin.session.accessToken } },
+    { what: 'their visitor’s token', event: 'token-renew', payload: { token: theirs.visitor.session.visitorToken } },
+    { what: 'an event of visitors', event: 'conversation-sync', payload: { afterSeq: 0 } },
     { what: 'an event nobody knows', event: 'conversation-join', payload: { conversationId: conversationOf(theirs) } },
   ];
   return [...foreign, ...Object.entries(valid).flatMap(([event, payload]) => malformed(event, payload, theirs))];

@@ -1,4 +1,3 @@
-import { Clock, SystemClock } from '@app/kernel';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AnswerComposer } from './answers/answer-composer';
 import { AnswerRunner } from './answers/answer.runner';
@@ -31,8 +30,8 @@ import { ConnectionSlots } from './sockets/connection-slots';
 import { EventAnswers } from './sockets/event-answers';
 
 /**
- * Needs, as global modules: database, cache, audit, embeds, `AnswerProvider`, `PassageSearch`, and what implements
- * `ConnectionAuthenticator` and `WorkspaceAccess`; and
+ * Needs, as global modules: database, cache, audit, embeds, `AnswerProvider`, `PassageSearch`, a `Clock`, and what
+ * implements `ConnectionAuthenticator` and `WorkspaceAccess`; and
  * `app.useWebSocketAdapter(new SecureSocketAdapter(app, …))` before the application is initialised.
  */
 @Module({})
@@ -43,7 +42,6 @@ export class ChatModule {
       controllers: [ConversationsController],
       providers: [
         { provide: ChatOptions, useValue: options },
-        { provide: Clock, useClass: SystemClock },
         AnswerComposer,
         AnswerRunner,
         AnswerStore,

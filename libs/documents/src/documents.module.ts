@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { KeyRing } from '@app/crypto';
-import { Clock, SystemClock } from '@app/kernel';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DocumentEvents } from './document-events';
 import { DocumentsController } from './documents.controller';
@@ -24,7 +23,7 @@ import { Admission } from './upload/admission';
 import { UploadInterceptor } from './upload/upload.interceptor';
 
 /**
- * Needs the global modules of database (with `Document` among its entities), queue, ai, http and audit.
+ * Needs the global modules of database (with `Document` among its entities), queue, ai, http and audit, and a `Clock`.
  * Another scanner or blob store is one line in `providers`.
  */
 @Module({})
@@ -35,7 +34,6 @@ export class DocumentsModule {
       controllers: [DocumentsController],
       providers: [
         { provide: DocumentsOptions, useValue: options },
-        { provide: Clock, useClass: SystemClock },
         { provide: VirusScanner, useFactory: () => scannerFor(options) },
         { provide: BlobStore, useFactory: () => blobStoreFor(options) },
         { provide: ParserProcess, useFactory: () => parserProcessFor(options) },

@@ -1,4 +1,3 @@
-import { Clock, SystemClock } from '@app/kernel';
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { EmbedChanges } from './embed-changes';
 import { EmbedRequestMiddleware } from './embed-request.middleware';
@@ -12,7 +11,7 @@ import { ResumeTokens } from './resume-tokens';
 import { Visitors } from './visitors';
 import { VisitorTokens } from './visitor-tokens';
 
-/** Needs the global modules of database and cache, and AuditModule's `AuditLog`. */
+/** Needs the global modules of database and cache, AuditModule's `AuditLog` and a `Clock`. */
 @Module({})
 export class EmbedsModule implements NestModule {
   static forRoot(options: EmbedsOptions): DynamicModule {
@@ -22,7 +21,6 @@ export class EmbedsModule implements NestModule {
       controllers: [EmbedsController, EmbedSessionsController],
       providers: [
         { provide: EmbedsOptions, useValue: options },
-        { provide: Clock, useClass: SystemClock },
         EmbedChanges,
         EmbedReader,
         EmbedSessionsService,

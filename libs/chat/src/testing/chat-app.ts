@@ -19,7 +19,7 @@ import {
   RequestAuthenticator,
   WorkspaceAccess,
 } from '@app/http';
-import { newId, systemContext } from '@app/kernel';
+import { Clock, newId, SystemClock, systemContext } from '@app/kernel';
 import { PassageSearch } from '@app/retrieval';
 import { FakePassageSearch } from '@app/retrieval/testing';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
@@ -141,6 +141,7 @@ export class ChatApp {
       { provide: SystemDb, useValue: database.systemDb },
       { provide: FieldCipher, useValue: cipher },
       { provide: BlindIndex, useValue: blindIndexForTests() },
+      { provide: Clock, useClass: SystemClock },
       { provide: KeyValueStore, useValue: store },
       { provide: PubSub, useValue: pubSub },
       { provide: Slots, useValue: slots },

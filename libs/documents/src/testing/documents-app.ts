@@ -13,7 +13,7 @@ import { loadConfig } from '@app/config';
 import { SystemDb, WorkspaceDb } from '@app/database';
 import type { CreateDatabase, TestDatabase } from '@app/database/testing';
 import { configureHttp, createHttpAdapter, HttpModule, RequestAuthenticator, WorkspaceAccess } from '@app/http';
-import { newId, type UserContext, type WorkspaceContext } from '@app/kernel';
+import { Clock, newId, SystemClock, type UserContext, type WorkspaceContext } from '@app/kernel';
 import { JobQueue } from '@app/queue';
 import { MemoryJobQueue } from '@app/queue/testing';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
@@ -102,6 +102,7 @@ export class DocumentsApp {
       { provide: SystemDb, useValue: systemDb },
       { provide: FieldCipher, useValue: fieldCipherForTests() },
       { provide: BlindIndex, useValue: blindIndexForTests() },
+      { provide: Clock, useClass: SystemClock },
       { provide: JobQueue, useValue: this.queue },
       { provide: EmbeddingProvider, useValue: this.embeddings },
       { provide: RequestAuthenticator, useValue: new Anybody() },

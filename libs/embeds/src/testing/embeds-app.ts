@@ -8,7 +8,7 @@ import { loadConfig } from '@app/config';
 import { SystemDb, WorkspaceDb } from '@app/database';
 import type { CreateDatabase, TestDatabase } from '@app/database/testing';
 import { configureHttp, createHttpAdapter, HttpModule } from '@app/http';
-import { newId } from '@app/kernel';
+import { Clock, newId, SystemClock } from '@app/kernel';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -42,6 +42,7 @@ export class EmbedsApp {
       { provide: SystemDb, useValue: database.systemDb },
       { provide: FieldCipher, useValue: fieldCipherForTests() },
       { provide: BlindIndex, useValue: blindIndexForTests() },
+      { provide: Clock, useClass: SystemClock },
       ...ownerEverywhere(),
     ];
     const imports: DynamicModule[] = [
