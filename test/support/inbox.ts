@@ -39,16 +39,11 @@ export class Inbox {
   }
 }
 
-export const inboxSocket = (
-  url: string,
-  auth: Record<string, unknown>,
-  origin?: string,
-  transports: ('websocket' | 'polling')[] = ['websocket'],
-): Socket =>
+const inboxSocket = (url: string, auth: Record<string, unknown>, origin: string): Socket =>
   io(`${url}/inbox`, {
-    transports,
+    transports: ['websocket'],
     auth,
-    extraHeaders: origin === undefined ? {} : { origin },
+    extraHeaders: { origin },
     forceNew: true,
     reconnection: false,
   });

@@ -118,8 +118,8 @@ describeDatabases('The inbox', (create) => {
       const before = Date.now();
       await change();
       // The refusal and the end of the connection cross; what matters is that nothing is read any more.
-    const ack = await speaking.emit('conversation-list', {}).catch(() => null);
-    expect(ack?.ok).not.toBe(true);
+      const ack = await speaking.emit('conversation-list', {}).catch(() => null);
+      expect(ack?.ok).not.toBe(true);
       await until(() => speaking.socket.disconnected && silent.socket.disconnected);
       expect(Date.now() - before).toBeLessThan(2_000);
     },

@@ -1,4 +1,4 @@
-import { AppError, Clock } from '@app/kernel';
+import { AppError } from '@app/kernel';
 import { Injectable, type Type } from '@nestjs/common';
 import { EventAnswers } from '../sockets/event-answers';
 import { onlyPayload } from '../sockets/only-payload';
@@ -15,7 +15,6 @@ export class EventDispatcher {
     private readonly events: ChatEvents,
     private readonly sessions: SocketSessions,
     private readonly limits: MessageLimits,
-    private readonly clock: Clock,
   ) {}
 
   /** Never rejects, whatever a client sends. */
@@ -24,7 +23,7 @@ export class EventDispatcher {
   }
 
   private async run(socket: VisitorSocket, event: unknown, payloads: unknown[], requestId: string): Promise<object> {
-    socket.data.eventWindow.countEvent(this.clock.now(), () => this.sessions.close(socket, 'too-many-events'));
+    this.sessions.countEvent(socket);
     const { workspaceId, visitorId } = await this.sessions.assertLive(socket);
     const handler = this.events.find(event);
     const isMessage = event === 'message-send' || !handler;

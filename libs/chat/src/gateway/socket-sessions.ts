@@ -35,6 +35,14 @@ export class SocketSessions implements OnModuleDestroy {
   }
 
   /**
+   * Before anything else is done for an event. Who floods is disconnected.
+   * @throws AppError `limit.messages` with `retryAfterSeconds`
+   */
+  countEvent(socket: VisitorSocket): void {
+    socket.data.eventWindow.countEvent(this.clock.now(), () => this.close(socket, 'too-many-events'));
+  }
+
+  /**
    * For every event: is the token still good? A socket whose token is not is closed.
    * @throws AppError `visitor.token-invalid`
    */

@@ -1,4 +1,4 @@
-import { AppError, Clock } from '@app/kernel';
+import { AppError } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { EventAnswers } from '../sockets/event-answers';
 import { onlyPayload } from '../sockets/only-payload';
@@ -13,13 +13,12 @@ export class InboxDispatcher {
     private readonly answers: EventAnswers,
     private readonly events: InboxEvents,
     private readonly sessions: InboxSessions,
-    private readonly clock: Clock,
   ) {}
 
   /** Never rejects, whatever a client sends. */
   dispatch(socket: AgentSocket, event: unknown, args: unknown[]): Promise<void> {
     return this.answers.answer(args, async (payloads, requestId) => {
-      socket.data.eventWindow.countEvent(this.clock.now(), () => this.sessions.close(socket, 'too-many-events'));
+      this.sessions.countEvent(socket);
       await this.sessions.assertLive(socket);
       const handler = this.events.find(event);
       if (!handler) throw new AppError('event.unknown');

@@ -49,6 +49,14 @@ export class InboxSessions implements OnModuleDestroy {
   }
 
   /**
+   * Before anything else is done for an event. Who floods is disconnected.
+   * @throws AppError `limit.messages` with `retryAfterSeconds`
+   */
+  countEvent(socket: AgentSocket): void {
+    socket.data.eventWindow.countEvent(this.clock.now(), () => this.close(socket, 'too-many-events'));
+  }
+
+  /**
    * For every event: is everything still good? A socket for which it is not is closed.
    * @throws AppError `auth.token-invalid`
    */
