@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { AnswerComposer } from './answers/answer-composer';
 import { AnswerRunner } from './answers/answer.runner';
 import { AnswerStore } from './answers/answer-store';
@@ -19,6 +19,7 @@ import { MessageLimits } from './gateway/message-limits';
 import { MessageSender } from './gateway/message-sender';
 import { SocketSessions } from './gateway/socket-sessions';
 import { VisitorRooms } from './gateway/visitor-rooms';
+import { VisitorStreams } from './gateway/visitor-streams';
 import { InboxAccess } from './inbox/inbox-access';
 import { InboxDispatcher } from './inbox/inbox-dispatcher';
 import { InboxEvents } from './inbox/inbox-events';
@@ -26,6 +27,10 @@ import { InboxGateway } from './inbox/inbox.gateway';
 import { InboxHandshake } from './inbox/inbox-handshake';
 import { InboxRooms } from './inbox/inbox-rooms';
 import { InboxSessions } from './inbox/inbox-sessions';
+import { MessageStreams } from './plain-http/message-streams';
+import { VisitorHttp } from './plain-http/visitor-http';
+import { VisitorRequestMiddleware } from './plain-http/visitor-request.middleware';
+import { VisitorMessagesController } from './plain-http/visitor-messages.controller';
 import { ConnectionSlots } from './sockets/connection-slots';
 import { EventAnswers } from './sockets/event-answers';
 
@@ -35,11 +40,11 @@ import { EventAnswers } from './sockets/event-answers';
  * `app.useWebSocketAdapter(new SecureSocketAdapter(app, …))` before the application is initialised.
  */
 @Module({})
-export class ChatModule {
+export class ChatModule implements NestModule {
   static forRoot(options: ChatOptions): DynamicModule {
     return {
       module: ChatModule,
-      controllers: [ConversationsController],
+      controllers: [ConversationsController, VisitorMessagesController],
       providers: [
         { provide: ChatOptions, useValue: options },
         AnswerComposer,
@@ -63,13 +68,20 @@ export class ChatModule {
         InboxSessions,
         MessageLimits,
         MessageSender,
+        MessageStreams,
         QuestionStore,
         RunningAnswers,
         SealedMessages,
         SocketSessions,
         VisitorConversation,
+        VisitorHttp,
         VisitorRooms,
+        VisitorStreams,
       ],
     };
+  }
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(VisitorRequestMiddleware).forRoutes(VisitorMessagesController);
   }
 }

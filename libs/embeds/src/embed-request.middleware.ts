@@ -3,9 +3,6 @@ import { AppError } from '@app/kernel';
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import { isWebOrigin } from './origin-rule';
 
-/** The longest valid request has about 2.4 KB. */
-const MAX_BODY_BYTES = 8_192;
-
 /**
  * Runs before limits and validation on the public embed routes. Pages may read why a request was refused for its form
  * or its rate, so that the widget can say "try again in a minute"; the controller takes that back before it looks at
@@ -13,6 +10,9 @@ const MAX_BODY_BYTES = 8_192;
  */
 @Injectable()
 export class EmbedRequestMiddleware implements NestMiddleware<IncomingMessage, ServerResponse> {
+  /** The longest valid request for a session has about 2.4 KB. */
+  protected readonly maxBodyBytes: number = 8_192;
+
   use(request: IncomingMessage, response: ServerResponse, next: (error?: Error) => void): void {
     const { origin, 'content-length': length } = request.headers;
     response.setHeader('vary', 'Origin');
@@ -21,7 +21,7 @@ export class EmbedRequestMiddleware implements NestMiddleware<IncomingMessage, S
       response.setHeader('access-control-expose-headers', 'Retry-After');
     }
     // Browsers know the length of a JSON body; a body without one could have any.
-    const isTooLarge = Number(length ?? 0) > MAX_BODY_BYTES || request.headers['transfer-encoding'] !== undefined;
+    const isTooLarge = Number(length ?? 0) > this.maxBodyBytes || request.headers['transfer-encoding'] !== undefined;
     next(isTooLarge ? new AppError('request.too-large') : undefined);
   }
 }

@@ -1,4 +1,5 @@
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { VisitorAuthenticator } from '@app/http';
 import { EmbedChanges } from './embed-changes';
 import { EmbedRequestMiddleware } from './embed-request.middleware';
 import { EmbedReader } from './embed-reader';
@@ -8,6 +9,7 @@ import { EmbedsController } from './embeds.controller';
 import { EmbedsOptions } from './embeds-options';
 import { EmbedsService } from './embeds.service';
 import { ResumeTokens } from './resume-tokens';
+import { VisitorRequests } from './visitor-requests';
 import { Visitors } from './visitors';
 import { VisitorTokens } from './visitor-tokens';
 
@@ -28,8 +30,9 @@ export class EmbedsModule implements NestModule {
         ResumeTokens,
         Visitors,
         VisitorTokens,
+        { provide: VisitorAuthenticator, useClass: VisitorRequests },
       ],
-      exports: [EmbedReader, EmbedsService, VisitorTokens],
+      exports: [EmbedReader, EmbedsService, VisitorAuthenticator, VisitorTokens],
     };
   }
 

@@ -1,6 +1,7 @@
 export { type EmbedChange, EmbedChanges } from './embed-changes';
 export { type ActiveEmbed, type EmbedClaim, EmbedReader } from './embed-reader';
 export { Embed } from './embed.entity';
+export { EmbedRequestMiddleware } from './embed-request.middleware';
 export { EmbedsModule } from './embeds.module';
 export { EmbedsOptions } from './embeds-options';
 export { type CreatedEmbed, EmbedsService } from './embeds.service';

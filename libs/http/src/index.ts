@@ -1,11 +1,12 @@
-export { Can, Public, SignedIn, StepUp } from './access/access-decorators';
+export { Can, ForVisitors, Public, SignedIn, StepUp } from './access/access-decorators';
 export { enter, REFUSAL_CODES } from './access/entry';
-export { CurrentUser, Workspace } from './access/identity-parameters';
+export { CurrentUser, Visitor, Workspace } from './access/identity-parameters';
 export { API_KEY_PERMISSIONS, isAllowed, type Permission, PERMISSIONS_BY_ROLE, type Role } from './access/permissions';
 export { AccessTrail, type DeniedRequest, type RefusalReason } from './access/access-trail';
 export { type ApiKeyCaller, type Caller, RequestAuthenticator } from './access/request-authenticator';
 export { type ConnectedUser, ConnectionAuthenticator, type EndedSessions } from './access/connection-authenticator';
 export { type Standing, type StandingChange, WorkspaceAccess } from './access/workspace-access';
+export { VisitorAuthenticator, type VisitorCaller } from './access/visitor-authenticator';
 export { openApiDocument } from './api-docs/setup-api-docs';
 export { BooleanField } from './fields/boolean-field';
 export { EmailField } from './fields/email-field';

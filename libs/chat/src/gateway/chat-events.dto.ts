@@ -1,7 +1,7 @@
 import { BooleanField, IntegerField, TextField, UuidField } from '@app/http';
 
 /** A 32-bit integer is what seq is in the database. */
-const MAX_SEQ = 2_147_483_647;
+export const MAX_SEQ = 2_147_483_647;
 
 export class MessageSendDto {
   @UuidField()

@@ -1,4 +1,4 @@
-import type { ClientEvents, ConversationSync } from '@app/chat-protocol';
+import type { ClientEvents, ConversationSync, MessageSent } from '@app/chat-protocol';
 import { AppError } from '@app/kernel';
 import { Injectable, type Type } from '@nestjs/common';
 import { RunningAnswers } from '../answers/running-answers';
@@ -23,7 +23,7 @@ type Handlers = {
 @Injectable()
 export class ChatEvents {
   private readonly handlers: Handlers = {
-    'message-send': { dto: MessageSendDto, handle: (call) => this.sender.send(call) },
+    'message-send': { dto: MessageSendDto, handle: (call) => this.send(call) },
     'answer-stop': { dto: AnswerStopDto, handle: (call) => this.stop(call) },
     'conversation-sync': { dto: ConversationSyncDto, handle: (call) => this.sync(call) },
     'token-renew': { dto: TokenRenewDto, handle: (call) => this.renew(call) },
@@ -41,6 +41,11 @@ export class ChatEvents {
     if (typeof event !== 'string' || !Object.hasOwn(this.handlers, event)) return undefined;
     // The dispatcher validates against `dto` before it calls `handle`, which ties the two types together.
     return this.handlers[event as keyof ClientEvents];
+  }
+
+  private send({ socket, ctx, payload }: EventCall<ClientEvents['message-send']['payload']>): Promise<MessageSent> {
+    const { visitorId, embedId } = socket.data.claims;
+    return this.sender.send(ctx, { from: { visitorId, embedId, socketId: socket.id }, payload });
   }
 
   private async stop({ socket, ctx, payload }: EventCall<{ answerId: string }>): Promise<Record<string, never>> {

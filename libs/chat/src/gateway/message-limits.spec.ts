@@ -1,9 +1,12 @@
-import { MemoryKeyValueStore } from '@app/cache';
+import { MemoryKeyValueStore, MemoryPubSub } from '@app/cache';
 import { newId } from '@app/kernel';
 import { FakeClock } from '@app/kernel/testing';
 import type { ChatOptions } from '../chat-options';
 import { MessageLimits } from './message-limits';
 import { VisitorRooms } from './visitor-rooms';
+import { VisitorStreams } from './visitor-streams';
+
+const rooms = new VisitorRooms(new VisitorStreams(new MemoryPubSub()));
 
 const options: ChatOptions = {
   messagesPerMinute: 60,
@@ -22,7 +25,7 @@ describe('MessageLimits', () => {
 
   beforeEach(() => {
     clock = new FakeClock();
-    limits = new MessageLimits(new MemoryKeyValueStore(clock), options, new VisitorRooms(), clock);
+    limits = new MessageLimits(new MemoryKeyValueStore(clock), options, rooms, clock);
   });
 
   const send = async (visitor: string, times: number) => {
@@ -63,7 +66,7 @@ describe('MessageLimits', () => {
         throw new Error('connection refused');
       }
     }
-    limits = new MessageLimits(new AwayStore(clock), options, new VisitorRooms(), clock);
+    limits = new MessageLimits(new AwayStore(clock), options, rooms, clock);
     expect(await send(newId(), 61)).toBe(60);
   });
 });

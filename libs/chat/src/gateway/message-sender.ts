@@ -1,13 +1,16 @@
 import { type ChatMessage, type ClientEvents, MAX_MESSAGE_CHARS, type MessageSent } from '@app/chat-protocol';
-import { AppError } from '@app/kernel';
+import { AppError, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { AnswerRunner } from '../answers/answer.runner';
 import { QuestionStore, type StoredQuestion } from '../conversations/question-store';
-import type { EventCall } from './event-call';
 import { InboxRooms } from '../inbox/inbox-rooms';
 import { VisitorRooms } from './visitor-rooms';
 
-type MessageSend = ClientEvents['message-send']['payload'];
+/** What a visitor sends, on a socket or without one. */
+export interface SentMessage {
+  readonly from: { readonly visitorId: string; readonly embedId: string; readonly socketId?: string };
+  readonly payload: ClientEvents['message-send']['payload'];
+}
 
 /** Stores what a visitor sends, starts its answer and tells the visitor's other tabs. */
 @Injectable()
@@ -20,19 +23,23 @@ export class MessageSender {
   ) {}
 
   /** @throws AppError `message.too-long`, `conversation.busy` */
-  async send(call: EventCall<MessageSend>): Promise<MessageSent> {
-    const { text } = call.payload;
+  async send(ctx: WorkspaceContext, { from, payload }: SentMessage): Promise<MessageSent> {
+    const { text } = payload;
     if (text.length > MAX_MESSAGE_CHARS) throw new AppError('message.too-long');
-    const { visitorId, embedId } = call.socket.data.claims;
-    const clientMessageId = call.payload.clientMessageId.toLowerCase();
-    const stored = await this.questions.add(call.ctx, { visitorId, embedId, clientMessageId, text });
+    const { visitorId, embedId } = from;
+    const clientMessageId = payload.clientMessageId.toLowerCase();
+    const stored = await this.questions.add(ctx, { visitorId, embedId, clientMessageId, text });
     if (stored.claimed) this.runner.start(stored.claimed);
-    if (stored.isNew) this.tellOthers(call, stored);
+    if (stored.isNew) this.tellOthers(ctx, { from, payload: { clientMessageId, text } }, stored);
     return stored.sent;
   }
 
   /** The visitor's other tabs, and the people who watch. */
-  private tellOthers({ socket, ctx, payload }: EventCall<MessageSend>, { sent, createdAt }: StoredQuestion): void {
+  private tellOthers(
+    { workspaceId }: WorkspaceContext,
+    { from, payload }: SentMessage,
+    { sent, createdAt }: StoredQuestion,
+  ): void {
     const message: ChatMessage = {
       id: sent.messageId,
       seq: sent.seq,
@@ -40,10 +47,9 @@ export class MessageSender {
       text: payload.text,
       citations: [],
       createdAt: createdAt.toISOString(),
-      clientMessageId: payload.clientMessageId.toLowerCase(),
+      clientMessageId: payload.clientMessageId,
     };
-    const { visitorId } = socket.data.claims;
-    this.rooms.emitToOthers({ visitorId, socketId: socket.id }, 'message-added', { message });
-    this.inbox.tellMessage(ctx.workspaceId, sent.conversationId, message);
+    this.rooms.emitToOthers(from, 'message-added', { message });
+    this.inbox.tellMessage(workspaceId, sent.conversationId, message);
   }
 }

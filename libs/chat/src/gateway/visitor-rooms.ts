@@ -1,6 +1,7 @@
 import type { ServerEvents } from '@app/chat-protocol';
 import { Injectable } from '@nestjs/common';
 import type { ChatNamespace } from './visitor-socket';
+import { type Said, VisitorStreams } from './visitor-streams';
 
 /**
  * Where the server speaks to a visitor: one room a visitor, so that every tab on every node hears the same. A visitor
@@ -10,6 +11,8 @@ import type { ChatNamespace } from './visitor-socket';
 export class VisitorRooms {
   private namespace: ChatNamespace | undefined;
 
+  constructor(private readonly streams: VisitorStreams) {}
+
   /** The gateway hands over the namespace when sockets are ready. */
   attach(namespace: ChatNamespace): void {
     this.namespace = namespace;
@@ -18,15 +21,17 @@ export class VisitorRooms {
   /** To all sockets of the visitor, on all nodes. Nobody there: nobody hears it, and sync tells it later. */
   emit<E extends keyof ServerEvents>(visitorId: string, event: E, payload: ServerEvents[E]): void {
     this.send(this.namespace?.to(visitorRoom(visitorId)), event, payload);
+    this.streams.tell(visitorId, { event, payload } as Said); // the signature ties event and payload together
   }
 
-  /** The same, but not to the socket that caused it. */
+  /** The same, but not to the socket that caused it, if it was one. Who listens without a socket caused it themselves. */
   emitToOthers<E extends keyof ServerEvents>(
-    { visitorId, socketId }: { visitorId: string; socketId: string },
+    { visitorId, socketId }: { visitorId: string; socketId?: string },
     event: E,
     payload: ServerEvents[E],
   ): void {
-    this.send(this.namespace?.to(visitorRoom(visitorId)).except(socketId), event, payload);
+    const room = this.namespace?.to(visitorRoom(visitorId));
+    this.send(socketId === undefined ? room : room?.except(socketId), event, payload);
   }
 
   private send<E extends keyof ServerEvents>(

@@ -55,24 +55,35 @@ export class ConnectionSlots implements OnModuleDestroy {
    * Takes a slot of each kind, and gives both back when the connection ends.
    * @throws AppError `limit.connections`, also for a connection that went away meanwhile
    */
-  async take(socket: Connection, { holder, ip }: Connecting): Promise<void> {
-    const { socketsPerVisitor, socketsPerIp } = this.options;
-    const address = limitKeyOf(ip);
-    const releases: (() => void)[] = [];
-    const release = (): void => {
-      for (const giveBack of releases.splice(0)) giveBack();
-    };
-    const isTaken =
-      (await this.takeOne(releases, this.here.holder, holder, socketsPerVisitor)) &&
-      (await this.takeOne(releases, this.here.ip, `ip:${this.hash(address)}`, socketsPerIp));
+  async take(socket: Connection, connecting: Connecting): Promise<void> {
+    const release = await this.acquire(connecting);
     // The close event of a connection that has gone meanwhile has been, and will not come again.
-    if (!isTaken || socket.conn.readyState !== 'open') {
+    if (socket.conn.readyState !== 'open') {
       release();
       throw new AppError('limit.connections');
     }
     // Whichever comes: a socket that never finished connecting has no disconnect event.
     socket.conn.once('close', release);
     socket.once('disconnect', release);
+  }
+
+  /**
+   * A slot of each kind, for a connection that is no socket.
+   * @returns gives both back; twice is once
+   * @throws AppError `limit.connections`
+   */
+  async acquire({ holder, ip }: Connecting): Promise<() => void> {
+    const { socketsPerVisitor, socketsPerIp } = this.options;
+    const releases: (() => void)[] = [];
+    const release = (): void => {
+      for (const giveBack of releases.splice(0)) giveBack();
+    };
+    const isTaken =
+      (await this.takeOne(releases, this.here.holder, holder, socketsPerVisitor)) &&
+      (await this.takeOne(releases, this.here.ip, `ip:${this.hash(limitKeyOf(ip))}`, socketsPerIp));
+    if (isTaken) return release;
+    release();
+    throw new AppError('limit.connections');
   }
 
   /** This node's own count comes first: it is there when the store is not, and refuses without asking it. */

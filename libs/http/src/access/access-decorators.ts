@@ -13,6 +13,10 @@ export const Public = (): RouteDecorator => AccessRuleOf({ kind: 'public' });
 export const SignedIn = (): RouteDecorator =>
   applyDecorators(AccessRuleOf({ kind: 'signed-in' }), ApiBearerAuth('access-token'));
 
+/** The route asks for a visitor of a customer's site, with a visitor token. Use `@Visitor()` and `@Workspace()`. */
+export const ForVisitors = (): RouteDecorator =>
+  applyDecorators(AccessRuleOf({ kind: 'visitor' }), ApiBearerAuth('visitor-token'));
+
 /**
  * The route asks for a member of the workspace named by the path parameter `:workspaceId`, in a role that has the
  * permission. Who is not a member gets 404 `workspace.not-found`, so nobody learns which workspaces exist; a member

@@ -6,9 +6,10 @@ import type { Permission } from './permissions';
 export type AccessRule =
   | { readonly kind: 'public' }
   | { readonly kind: 'signed-in' }
+  | { readonly kind: 'visitor' }
   | { readonly kind: 'can'; readonly permission: Permission };
 
-/** One piece of metadata for all three decorators: on one target the last one written wins, never two at once. */
+/** One piece of metadata for all four decorators: on one target the last one written wins, never two at once. */
 export const AccessRuleOf = Reflector.createDecorator<AccessRule>();
 
 /** Beside a rule: whoever calls must have proved a moment ago that it is them. */

@@ -1,5 +1,5 @@
 import { AppError, ERROR_CATALOGUE, type UserContext, type WorkspaceContext } from '@app/kernel';
-import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, Logger, Optional } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 
 import type { HttpRequest } from '../http-request';
@@ -11,10 +11,11 @@ import type { Permission } from './permissions';
 import { type ApiKeyCaller, RequestAuthenticator } from './request-authenticator';
 import { recordRefusal, routeOf } from './record-refusal';
 import { setIdentity } from './request-identity';
+import { VisitorAuthenticator } from './visitor-authenticator';
 import { WorkspaceAccess } from './workspace-access';
 
 /**
- * The one guard of the REST api, global: a route says who may call it with `@Public()`, `@SignedIn()` or `@Can()`, and
+ * The one guard of the REST api, global: a route says who may call it with `@Public()`, `@SignedIn()`, `@ForVisitors()` or `@Can()`, and
  * a route that says nothing is refused. Sockets never come here; their gateway authenticates the handshake itself.
  */
 @Injectable()
@@ -26,6 +27,8 @@ export class AccessGuard implements CanActivate {
     private readonly authenticator: RequestAuthenticator,
     private readonly workspaces: WorkspaceAccess,
     private readonly trail: AccessTrail,
+    /** Where nobody knows visitors, their routes are closed. */
+    @Optional() private readonly visitors?: VisitorAuthenticator,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -34,7 +37,8 @@ export class AccessGuard implements CanActivate {
     if (rule.kind === 'public') return true;
 
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    const caller = await this.identify(context, request);
+    if (rule.kind === 'visitor') return this.enterAsVisitor(request);
+    const caller = await this.identify(() => this.authenticator.authenticate(context), request);
     if (rule.kind === 'can') await this.enterWorkspace(request, caller, rule.permission);
     else if ('apiKeyId' in caller) await this.refuse(request, keyContext(request, caller), 'not-a-user');
     else setIdentity(request, { user: userContext(request, caller) });
@@ -47,9 +51,9 @@ export class AccessGuard implements CanActivate {
    * Strangers get a line in the log and no row in the trail: they may knock without end, and rows are for ever. The limit
    * of requests per address bounds the lines.
    */
-  private async identify(context: ExecutionContext, request: HttpRequest): Promise<UserContext | ApiKeyCaller> {
+  private async identify<T>(authenticate: () => Promise<T>, request: HttpRequest): Promise<T> {
     try {
-      return await this.authenticator.authenticate(context);
+      return await authenticate();
     } catch (error) {
       if (error instanceof AppError && ERROR_CATALOGUE[error.code].status === 401) {
         const { id: requestId, ip } = request;
@@ -60,6 +64,19 @@ export class AccessGuard implements CanActivate {
       }
       throw error;
     }
+  }
+
+  private async enterAsVisitor(request: HttpRequest): Promise<true> {
+    const { visitors } = this;
+    if (!visitors) throw new AppError('access.denied');
+    const visitor = await this.identify(() => visitors.authenticate(request), request);
+    const { workspaceId, visitorId } = visitor;
+    const { id: requestId, ip } = request;
+    setIdentity(request, {
+      visitor,
+      workspace: { workspaceId, actor: { type: 'visitor', id: visitorId }, requestId, ip },
+    });
+    return true;
   }
 
   private async enterWorkspace(

@@ -2,11 +2,13 @@ import type { UserContext, WorkspaceContext } from '@app/kernel';
 
 import type { HttpRequest } from '../http-request';
 import type { Role } from './permissions';
+import type { VisitorCaller } from './visitor-authenticator';
 
-/** What the AccessGuard found out about a request: a user, in a workspace or in none, or a workspace's key. */
+/** What the AccessGuard found out about a request: a user, in a workspace or in none, a workspace's key, or a visitor. */
 export interface RequestIdentity {
-  /** Undefined for an API key. */
+  /** Undefined for API keys and visitors. */
   readonly user?: UserContext;
+  readonly visitor?: VisitorCaller;
   readonly workspace?: WorkspaceContext;
   readonly role?: Role;
 }

@@ -31,7 +31,8 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
       description: 'A problem',
       content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemView) } } },
     })
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'access-token');
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'access-token')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'visitor-token');
   return declareAccess(app, SwaggerModule.createDocument(app, builder.build(), { extraModels: [ProblemView] }));
 }
 

@@ -1,0 +1,28 @@
+import type { Readable } from 'node:stream';
+import type { ConversationSync } from '@app/chat-protocol';
+import type { VisitorCaller } from '@app/http';
+import type { WorkspaceContext } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { VisitorConversation } from '../conversations/visitor-conversation';
+import { MessageLimits } from '../gateway/message-limits';
+import { type MessageRequest, MessageStreams } from './message-streams';
+
+/** What a visitor may do without a socket. Messages count like those of sockets, before the database is asked. */
+@Injectable()
+export class VisitorHttp {
+  constructor(
+    private readonly limits: MessageLimits,
+    private readonly streams: MessageStreams,
+    private readonly conversation: VisitorConversation,
+  ) {}
+
+  /** @throws AppError as `MessageLimits.count` and `MessageStreams.open` */
+  async send(ctx: WorkspaceContext, visitor: VisitorCaller, request: MessageRequest): Promise<Readable> {
+    await this.limits.count(visitor.visitorId);
+    return this.streams.open(ctx, visitor, request);
+  }
+
+  read(ctx: WorkspaceContext, { visitorId }: VisitorCaller, afterSeq: number): Promise<ConversationSync> {
+    return this.conversation.sync(ctx, visitorId, afterSeq);
+  }
+}
