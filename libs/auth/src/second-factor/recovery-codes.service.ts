@@ -1,5 +1,3 @@
-import { randomInt } from 'node:crypto';
-
 import { deriveKey, hmacSha256 } from '@app/crypto';
 import type { Tx } from '@app/database';
 import { Clock, newId } from '@app/kernel';
@@ -7,20 +5,12 @@ import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 
 import { AuthSettings } from '../auth-settings';
+import { inGroups, newTypedCode, readTypedCode } from '../typed-code';
 import { RecoveryCode } from './recovery-code';
 
 const COUNT = 10;
 /** 24 of 32 letters: 120 bits, so that a plain keyed hash is enough (OWASP ASVS 5.0, 6.5.2 asks for 112). */
 const LETTERS = 24;
-const GROUP = 4;
-/** Crockford's base 32: no I, L, O and U. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-const newCode = (): string => Array.from({ length: LETTERS }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
-const inGroups = (code: string): string => (code.match(new RegExp(`.{${GROUP}}`, 'g')) ?? []).join('-');
-/** What people make of a code when they copy it by hand. */
-const readCode = (text: string): string =>
-  text.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
 
 /** Codes for the day the authenticator app is gone. Each is good once; stored as an HMAC bound to the user. */
 @Injectable()
@@ -37,7 +27,7 @@ export class RecoveryCodes {
   /** Puts ten new codes in the place of all there were. Shown once; `tx` is open for this user. */
   async renew(tx: Tx, userId: string): Promise<string[]> {
     await this.removeAll(tx, userId);
-    const codes = Array.from({ length: COUNT }, newCode);
+    const codes = Array.from({ length: COUNT }, () => newTypedCode(LETTERS));
     const rows = codes.map((code) => ({ id: newId(), userId, codeHash: this.hash(userId, code), usedAt: null }));
     await tx.getRepository(RecoveryCode).insert(rows);
     return codes.map(inGroups);
@@ -45,7 +35,7 @@ export class RecoveryCodes {
 
   /** Whether it was an unused code of this user. It is used now. Of many at once, one is told so. */
   async spend(tx: Tx, userId: string, text: string): Promise<boolean> {
-    const codeHash = this.hash(userId, readCode(text));
+    const codeHash = this.hash(userId, readTypedCode(text));
     const { affected } = await tx
       .getRepository(RecoveryCode)
       .update({ userId, codeHash, usedAt: IsNull() }, { usedAt: this.clock.now() });
