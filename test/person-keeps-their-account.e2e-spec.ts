@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Admin, type Answer, call } from './support/admin';
+import { readDatabaseStored } from './support/at-rest';
 import { mailbox, tokenIn } from './support/mailbox';
 import { describeStacks, type Stack } from './support/stack';
 
@@ -121,7 +122,7 @@ describeStacks('A person keeps their account', (start) => {
     expect([answer.status, answer.body.code]).toEqual([400, code]);
   });
 
-  it('L06 L09 and a password of composed or decomposed characters is the same, long ones differ to the end, and argon2id is stored', async () => {
+  it('L06 and a password of composed or decomposed characters is the same, and long ones differ to the end', async () => {
     const email = `${randomUUID()}@example.com`;
     const long = `Cafe\u0301 au lait ${'on the terrace '.repeat(6)}`;
     await register({ email, password: `${long}1` });
@@ -132,7 +133,15 @@ describeStacks('A person keeps their account', (start) => {
       await login(email, `${long}2`),
     ];
     expect(outcomes.map(({ status }) => status)).toEqual([200, 200, 401]);
-    const rows = await stack.inspect<{ hash: string }>('select password_hash as hash from users');
-    for (const { hash } of rows ?? []) expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  });
+
+  // The last one: the embedded database is read once its product has let go of it.
+  it('L09 and what is kept of every password is argon2id, with at least the work OWASP asks for', async () => {
+    const people = [await Admin.register(stack.url), await Admin.register(stack.url)];
+    if (!stack.server) await stack.api.stop();
+    const hashes = (await readDatabaseStored(stack)).get('users.password_hash')?.split('\n') ?? [];
+    expect(hashes.length).toBeGreaterThanOrEqual(people.length);
+    expect(new Set(hashes).size).toBe(hashes.length);
+    for (const hash of hashes) expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 });

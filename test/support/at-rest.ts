@@ -9,12 +9,14 @@ import type { Stack } from './stack';
 /** Everything an installation has stored, as text, by place: a column of a table, a key of Redis, a file. */
 export type Stored = ReadonlyMap<string, string>;
 
-/** The database of the embedded stack is read when its product is stopped: it lets nobody else in. */
+/** Every table. The database of the embedded stack is read when its product is stopped: it lets nobody else in. */
+export const readDatabaseStored = ({ server, dataDir }: Stack): Promise<Stored> =>
+  server ? server.asSuperuser(readTables) : inspectDataFolder(dataDir, (client) => readTables(client));
+
+/** The database as `readDatabaseStored` does, Redis and the files. */
 export async function readEverythingStored(stack: Stack): Promise<Stored> {
   const { server } = stack;
-  const database = server
-    ? await server.asSuperuser(readTables)
-    : await inspectDataFolder(stack.dataDir, (client) => readTables(client));
+  const database = await readDatabaseStored(stack);
   const redis = server ? await readRedis(`${server.name}:`) : new Map<string, string>();
   return new Map([...database, ...redis, ...readFiles(join(stack.dataDir, 'blobs'))]);
 }
