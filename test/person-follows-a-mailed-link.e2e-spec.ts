@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BrowserContext, Page, Response } from 'playwright-core';
 import { Admin, type Answer, call } from './support/admin';
 import { describeInBrowser } from './support/browser';
-import { tokenIn } from './support/mailbox';
+import { codeIn, tokenIn } from './support/mailbox';
 import { until } from './support/until';
 import { describeStacks, type Stack } from './support/stack';
 
@@ -26,7 +26,7 @@ describeInBrowser('A person follows a mailed link', (browser) => {
     const tokens: string[] = [];
 
     beforeAll(async () => {
-      stack = await start();
+      stack = await start({ TRUST_PROXY: '1' });
       context = await browser().newContext({ locale: 'en-GB', viewport: { width: 360, height: 640 } });
       page = await context.newPage();
       page.on('request', (request) => requests.push({ method: request.method(), url: request.url() }));
@@ -200,6 +200,30 @@ describeInBrowser('A person follows a mailed link', (browser) => {
       await says('You are a member of “Sycamore” now.');
       expect(await isMember(guest, owner)).toBe(true);
       await hasOneSession(guest.session.accessToken);
+    });
+
+    it('A04 L02 and while many guess at the account is asked for a mailed code beside the password', async () => {
+      const [owner, guest] = [await Admin.register(stack.url, 'Larch'), await Admin.register(stack.url)];
+      const body = { email: guest.email, password: 'not-the-password' };
+      for (let index = 0; index < 50; index += 1) {
+        const headers = { 'x-forwarded-for': `100.64.5.${index}` };
+        await call(stack.url, 'POST', '/v1/auth/login', { body, headers });
+      }
+      await open(await invite(owner, guest.email));
+      const field = page.getByLabel('Code from the newest mail');
+      expect(await field.isVisible()).toBe(false);
+      await signInAs(guest.email, guest.password);
+      await says(/sign in again with the code that is mailed/);
+      await field.fill('AAAA-AAAA-AAAA');
+      await press('Sign in and accept');
+      await says('The mailed code is wrong');
+      expect(await isMember(guest, owner)).toBe(false);
+      const code = codeIn(await stack.mailbox.waitFor(guest.email, /^Your code/));
+      tokens.push(code);
+      await field.fill(code);
+      await press('Sign in and accept');
+      await says('You are a member of “Larch” now.');
+      expect(await isMember(guest, owner)).toBe(true);
     });
 
     it.each(['confirm', 'reset-password', 'invitation', 'account.js', 'account.css'])(

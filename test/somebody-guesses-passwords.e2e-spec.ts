@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Admin, type Answer, call } from './support/admin';
+import { codeIn } from './support/mailbox';
 import { describeStacks, type Stack } from './support/stack';
 
 interface LoginAnswer {
@@ -8,6 +9,7 @@ interface LoginAnswer {
   csrfToken?: string;
   code?: string;
   requestId?: string;
+  user?: { id: string };
   retryAfterSeconds?: number;
 }
 
@@ -17,14 +19,15 @@ const ATTACKER = '203.0.113.66';
 const HOME = '198.51.100.20';
 
 type Attempt = { email: string; password: string };
+type From = { ip?: string; deviceToken?: string; deviceCode?: string; headers?: Record<string, string> };
 
 const attempt = (
   stack: Stack,
   { email, password }: Attempt,
-  { ip, deviceToken, headers }: { ip?: string; deviceToken?: string; headers?: Record<string, string> } = {},
+  { ip, deviceToken, deviceCode, headers }: From = {},
 ): Promise<Answer<LoginAnswer>> =>
   call(stack.url, 'POST', '/v1/auth/login', {
-    body: { email, password, refreshTokenIn: 'body', ...(deviceToken && { deviceToken }) },
+    body: { email, password, refreshTokenIn: 'body', deviceToken, deviceCode },
     headers: { ...(ip && { 'x-forwarded-for': ip }), ...headers },
   });
 
@@ -42,6 +45,21 @@ async function guess(stack: Stack, email: string, times: number, ip?: (index: nu
   return answers;
 }
 
+/** All an answer says, as it was sent, but what no two answers share. */
+async function bytesOf(stack: Stack, body: object, ip: string): Promise<string> {
+  const response = await fetch(`${stack.url}/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': ip },
+    body: JSON.stringify(body),
+  });
+  const requestId = response.headers.get('x-request-id') ?? '';
+  expect(requestId).not.toBe('');
+  const headers = [...response.headers].filter(([name]) => name !== 'date' && !name.startsWith('ratelimit-'));
+  return JSON.stringify([response.status, headers, await response.text()]).replaceAll(requestId, '');
+}
+
+const CODE_NEEDED = [403, 'auth.device-code-required'];
+const codeOf = ({ status, body }: Answer<LoginAnswer>): unknown[] => [status, body.code];
 const statuses = (answers: Answer[]): number[] => answers.map(({ status }) => status);
 
 describeStacks('Somebody guesses passwords', (start) => {
@@ -105,14 +123,68 @@ describeStacks('Somebody guesses passwords', (start) => {
       expect((await attempt(stack, anna, { ip: '192.0.2.8' })).status).toBe(200);
     });
 
-    it('A04 L02 and fifty from everywhere close the account to strangers, not to a device its owner has used', async () => {
+    it('A04 L02 and after fifty from everywhere strangers are asked for a mailed code, a device its owner has used is not', async () => {
       const anna = await Admin.register(stack.url);
       const deviceToken = (await attempt(stack, anna, { ip: HOME })).body.deviceToken;
       const answers = await guess(stack, anna.email, 51, (index) => `100.64.1.${index}`);
-      expect(statuses(answers)).toEqual([...Array<number>(50).fill(401), 429]);
-      const elsewhere = await attempt(stack, anna, { ip: '100.64.2.1' });
-      expect([elsewhere.status, elsewhere.body.code]).toEqual([429, 'limit.logins']);
+      expect(statuses(answers)).toEqual([...Array<number>(50).fill(401), 403]);
+      expect(codeOf(await attempt(stack, anna, { ip: '100.64.2.1' }))).toEqual(CODE_NEEDED);
       expect((await attempt(stack, anna, { ip: '100.64.2.1', deviceToken })).status).toBe(200);
+    });
+
+    it('A04 L02 and with the mailed code the owner gets in at a new device meanwhile, nobody with the password alone', async () => {
+      const anna = await Admin.register(stack.url);
+      await guess(stack, anna.email, 50, (index) => `100.64.3.${index}`);
+      const codes = () => stack.mailbox.all(anna.email).filter(({ subject }) => subject.startsWith('Your code'));
+
+      // Somebody has found the password out, asks for codes, and makes some up.
+      for (let index = 0; index < 10; index += 1) {
+        expect(codeOf(await attempt(stack, anna, { ip: `100.64.4.${index}` }))).toEqual(CODE_NEEDED);
+      }
+      const madeUp = [];
+      for (let index = 0; index < 6; index += 1) {
+        madeUp.push(await attempt(stack, anna, { ip: ATTACKER, deviceCode: `AAAA-AAAA-AAA${index}` }));
+      }
+      expect(statuses(madeUp)).toEqual([401, 401, 401, 401, 401, 429]);
+      expect(madeUp[0]?.body.code).toBe('auth.device-code-invalid');
+
+      const newDevice = '198.51.100.77';
+      expect(codeOf(await attempt(stack, anna, { ip: newDevice }))).toEqual(CODE_NEEDED);
+      const deviceCode = codeIn(await stack.mailbox.waitFor(anna.email, /^Your code to sign in/));
+      const slip = await attempt(stack, { ...anna, password: WRONG }, { ip: newDevice, deviceCode });
+      expect(codeOf(slip)).toEqual([401, 'auth.invalid-credentials']);
+      const signedIn = await attempt(stack, anna, { ip: newDevice, deviceCode });
+      expect([signedIn.status, signedIn.body.user?.id]).toEqual([200, anna.session.user.id]);
+      expect((await call(stack.url, 'GET', '/v1/me', { token: signedIn.body.accessToken })).status).toBe(200);
+
+      const { deviceToken } = signedIn.body;
+      expect((await attempt(stack, anna, { ip: '198.51.100.78', deviceToken })).status).toBe(200);
+      const again = await attempt(stack, anna, { ip: '198.51.100.79', deviceCode });
+      expect(codeOf(again)).toEqual([401, 'auth.device-code-invalid']);
+      expect(codes()).toHaveLength(1);
+      expect(stack.api.log).not.toContain(deviceCode);
+    });
+
+    it('A04 L05 and an account that does not exist is asked for a code in the same bytes, and gets no mail', async () => {
+      const anna = await Admin.register(stack.url);
+      const nobody = `${randomUUID()}@example.com`;
+      await guess(stack, anna.email, 50, (index) => `100.64.6.${index}`);
+      await guess(stack, nobody, 50, (index) => `100.64.7.${index}`);
+      const bodies = [
+        { email: anna.email, password: WRONG },
+        { email: anna.email, password: anna.password },
+        { email: nobody, password: anna.password },
+      ];
+      for (const deviceCode of [undefined, 'AAAA-AAAA-AAAA']) {
+        const said: string[] = [];
+        for (const [index, body] of bodies.entries()) {
+          said.push(await bytesOf(stack, { ...body, deviceCode }, `100.64.8.${index}`));
+        }
+        expect(said[0]).toContain(deviceCode ? 'auth.device-code-invalid' : 'auth.device-code-required');
+        expect(said).toEqual([said[0], said[0], said[0]]);
+      }
+      await stack.mailbox.waitFor(anna.email, /^Your code/);
+      expect(stack.mailbox.all(nobody)).toEqual([]);
     });
   });
 

@@ -35,5 +35,12 @@ export function tokenIn({ text }: ArrivedMail): string {
   return token;
 }
 
+/** The code of the mail, which stands on a line of its own. */
+export function codeIn({ text }: ArrivedMail): string {
+  const code = /^(\w{4}-){2}\w{4}$/m.exec(text)?.[0];
+  if (code === undefined) throw new Error(`no code in the mail:\n${text}`);
+  return code;
+}
+
 /** One for all stacks of a test file: addresses are random, so nobody reads another's mail. */
 export const mailbox = new Mailbox();

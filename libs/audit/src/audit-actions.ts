@@ -16,6 +16,8 @@ export const AUDIT_ACTIONS = [
   'session.challenged',
   'session.confirmed',
   'session.confirmation-failed',
+  'device-code.requested',
+  'device-code.used',
   'second-factor.enrolment-started',
   'second-factor.enabled',
   'second-factor.disabled',

@@ -25,7 +25,11 @@ export class AuthController {
     private readonly sessions: Sessions,
   ) {}
 
-  /** Sign in with e-mail and password. Who has a second factor gets a challenge for it instead of tokens. */
+  /**
+   * Sign in with e-mail and password. Who has a second factor gets a challenge for it instead of tokens. While many guess
+   * at the account, a device it was not signed in on before is answered `403 auth.device-code-required`, whatever the
+   * password: send all of it again with the `deviceCode` that is mailed to the address, if it has an account.
+   */
   @Post('login')
   @Public()
   @HandsOutTokens()
@@ -36,11 +40,11 @@ export class AuthController {
     schema: { oneOf: [LoginView, SecondFactorNeededView].map((view) => ({ $ref: getSchemaPath(view) })) },
   })
   async login(
-    @Body() { email, password, deviceToken }: LoginDto,
+    @Body() { email, password, deviceToken, deviceCode }: LoginDto,
     @Req() request: HttpRequest,
     @Client() client: ClientInfo,
   ): Promise<LoginView | SecondFactorNeededView> {
-    const credentials = { email, password, deviceToken: presentedDevice(deviceToken, request) };
+    const credentials = { email, password, deviceCode, deviceToken: presentedDevice(deviceToken, request) };
     return toSignInView(await this.signIn.signIn(credentials, client));
   }
 

@@ -4,6 +4,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { Account, Membership } from './accounts/accounts.service';
 import { type SecondFactorNeededView, toSecondFactorNeededView } from './second-factor/second-factor.dto';
 import type { SignInStep } from './second-factor/sign-in-completion.service';
+import { MAX_DEVICE_CODE_CHARACTERS } from './sign-in/device-codes';
 import { MAX_DEVICE_TOKEN_CHARACTERS } from './sign-in/known-devices';
 import { type RefreshTokenIn, RefreshTokenInField } from './tokens/token-delivery.interceptor';
 import type { SessionTokens } from './tokens/token-pairs';
@@ -30,6 +31,13 @@ export class LoginDto {
     description: 'Of an earlier sign-in on this device. Left out where a cookie holds it',
   })
   deviceToken?: string;
+
+  @TextField({
+    max: MAX_DEVICE_CODE_CHARACTERS,
+    optional: true,
+    description: 'Out of the mail, after an answer with `auth.device-code-required`. Good once, for fifteen minutes',
+  })
+  deviceCode?: string;
 }
 
 export class RefreshDto {

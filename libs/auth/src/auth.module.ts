@@ -27,6 +27,9 @@ import { SessionTerms } from './sessions/session-terms';
 import { SessionsController } from './sessions/sessions.controller';
 import { Sessions } from './sessions/sessions.service';
 import { Suspensions } from './sessions/suspensions.service';
+import { DeviceCodeCheck } from './sign-in/device-code-check.service';
+import { DeviceCodeMails } from './sign-in/device-code-mails.service';
+import { DeviceCodes } from './sign-in/device-codes';
 import { KnownDevices } from './sign-in/known-devices';
 import { LoginThrottle } from './sign-in/login-throttle';
 import { SignIn } from './sign-in/sign-in.service';
@@ -69,7 +72,7 @@ const SESSION_PROVIDERS = [
   SessionRefresh,
 ];
 
-const SIGN_IN_PROVIDERS = [KnownDevices, LoginThrottle, SignIn];
+const SIGN_IN_PROVIDERS = [KnownDevices, LoginThrottle, DeviceCodes, DeviceCodeMails, DeviceCodeCheck, SignIn];
 
 /**
  * Who you are. Global, because the guard of `@app/http` asks it about every request. Needs DatabaseModule (with

@@ -27,6 +27,11 @@ export const ERROR_CATALOGUE = {
   'auth.password-weak': { status: 400, title: 'The password is too weak' },
   'auth.second-factor-invalid': { status: 401, title: 'The code is wrong or was used before' },
   'auth.challenge-invalid': { status: 401, title: 'This sign-in took too long or was completed; start again' },
+  'auth.device-code-required': {
+    status: 403,
+    title: 'This device is not known; sign in again with the code that is mailed to this address, if it has an account',
+  },
+  'auth.device-code-invalid': { status: 401, title: 'The mailed code is wrong, was used or is over' },
   'auth.second-factor-enabled': { status: 409, title: 'A second factor is on already' },
   'auth.second-factor-missing': { status: 409, title: 'There is no second factor, or its enrolment took too long' },
   'auth.confirmation-failed': { status: 403, title: 'Password or code is wrong' },

@@ -118,8 +118,15 @@ onSubmit('request-reset', async ({ email }) => {
 });
 
 let challenge = '';
-onSubmit('sign-in', async ({ email, password }) => {
-  const step = await post('auth/login', { email, password, refreshTokenIn: 'body' });
+onSubmit('sign-in', async ({ email, password, deviceCode }) => {
+  let step;
+  try {
+    step = await post('auth/login', { email, password, refreshTokenIn: 'body', ...(deviceCode && { deviceCode }) });
+  } catch (error) {
+    if (error instanceof Refusal && error.problem.code === 'auth.device-code-required')
+      document.getElementById('device-code').hidden = false;
+    throw error;
+  }
   if (!step.secondFactor) return accept(step);
   challenge = step.secondFactor.challenge;
   say([]);

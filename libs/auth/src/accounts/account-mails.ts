@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { Account } from './account-seals';
 
-/** Mails about passwords. They hold no name a stranger could choose, and never a password. */
+/** Mails about passwords and sign-ins. They hold no name a stranger could choose, and never a password. */
 @Injectable()
 export class AccountMails {
   constructor(
@@ -22,6 +22,20 @@ export class AccountMails {
       '',
     ].join('\n');
     return this.mailer.send({ to: email, subject: 'Choose a new password for CustomerCare', text }, signal);
+  }
+
+  sendDeviceCode({ email }: Account, code: string, minutes: number, signal: AbortSignal): Promise<void> {
+    const text = [
+      'Many wrong passwords were tried for your account. Until that is over, signing in on a new device needs this code',
+      'beside your password:',
+      '',
+      code,
+      '',
+      `It is good once, for ${minutes} minutes. If it is not you who signs in, do nothing: without your password the code`,
+      'opens nothing, and devices you have signed in on before need none. Never tell it to anybody.',
+      '',
+    ].join('\n');
+    return this.mailer.send({ to: email, subject: 'Your code to sign in to CustomerCare', text }, signal);
   }
 
   postPasswordChanged({ email }: Account): Promise<void> {

@@ -126,14 +126,38 @@ describe('A04 thirty failures from one address over all accounts', () => {
 });
 
 describe('A04 fifty failures for one account over all addresses', () => {
-  it('refuse it from every new address for the rest of the hour, and no other account', async () => {
+  it('ask for a mailed code at every new address for the rest of the hour, and at no other account', async () => {
     const { clock, attempt } = throttle();
     const tries = await Promise.all(Array.from({ length: 80 }, (_, index) => attempt(place(index))));
     expect(allowed(tries.map(({ isAllowed }) => isAllowed))).toBe(50);
-    expect(await attempt(place(900))).toMatchObject({ isAllowed: false, retryAfterSeconds: 3600 });
-    expect((await attempt({ ...person(1), ...place(900) })).isAllowed).toBe(true);
+    expect(tries.filter(({ isOpenWithCode }) => isOpenWithCode)).toHaveLength(30);
+    const refused = { isAllowed: false, isOpenWithCode: true, retryAfterSeconds: 3600 };
+    expect(await attempt(place(900))).toMatchObject(refused);
+    const other = await attempt({ ...person(1), ...place(900) });
+    expect(other).toMatchObject({ isAllowed: true, isOpenWithCode: false });
     clock.advance(3600);
-    expect((await attempt(place(901))).isAllowed).toBe(true);
+    expect(await attempt(place(901))).toMatchObject({ isAllowed: true, isOpenWithCode: false });
+  });
+
+  it('leave the limits of one address as they are: no code is a way around them', async () => {
+    const { attempt, use } = throttle();
+    for (let index = 0; index < 60; index += 1) await attempt(place(index));
+    const withCode = await Promise.all(Array.from({ length: 5 }, () => attempt(place(900))));
+    expect(withCode.every(({ isOpenWithCode }) => isOpenWithCode)).toBe(true);
+    const closed = { isAllowed: false, isOpenWithCode: false, retryAfterSeconds: 900 };
+    expect(await attempt(place(900))).toMatchObject(closed);
+    for (let index = 0; index < 30; index += 1) await attempt({ ...person(index), ...place(901) });
+    expect(await attempt(place(901))).toMatchObject(closed);
+    expect(await use(1, { deviceId: 'device-1' })).toEqual([true]);
+  });
+
+  it('are five from one address again after a sign-in with a code', async () => {
+    const { attempt } = throttle();
+    for (let index = 0; index < 50; index += 1) await attempt(place(index));
+    for (let index = 0; index < 4; index += 1) await attempt(place(900));
+    await (await attempt(place(900))).succeeded();
+    const tries = await Promise.all(Array.from({ length: 6 }, () => attempt(place(900))));
+    expect(tries.map(({ isOpenWithCode }) => isOpenWithCode)).toEqual([true, true, true, true, true, false]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { KeyValueStore } from '@app/cache';
 import { deriveKey, hmacSha256 } from '@app/crypto';
-import { AppError, Clock } from '@app/kernel';
+import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { normalizeIp } from '@nestjs/throttler';
 
@@ -8,6 +8,7 @@ import { normaliseEmail } from '../accounts/accounts.service';
 import { AuthSettings } from '../auth-settings';
 import { type CountedFailure, FailureCounter } from './failure-counter';
 import { GrowingDelay, type Verdict } from './growing-delay';
+import { mustReach } from './must-reach';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -29,6 +30,8 @@ export interface Attempting {
 
 /** Where an attempt stands, and what to take back when it turns out well. */
 export interface Attempt extends Verdict {
+  /** Refused for what others did to the account alone: whoever can read its mail is let through. */
+  readonly isOpenWithCode: boolean;
   succeeded(): Promise<void>;
 }
 
@@ -38,7 +41,7 @@ export interface Attempt extends Verdict {
  *
  * - five in fifteen minutes for one account from one address, then growing waits; forgotten when one succeeds;
  * - thirty failures in fifteen minutes from one address, over all accounts;
- * - fifty failures an hour for one account, over all addresses.
+ * - fifty failures an hour for one account, over all addresses; from then on a mailed code is asked for.
  *
  * A device the account was signed in on before has five in fifteen minutes of its own and meets none of these, so
  * that strangers cannot lock an owner out. What one counter refuses is not counted by the next.
@@ -69,41 +72,33 @@ export class LoginThrottle {
 
   private async ofDevice(account: string, deviceId: string): Promise<Attempt> {
     const name = this.nameOf('device', account, deviceId);
-    return { ...(await this.device.count(name)), succeeded: () => mustReach(() => this.device.forget(name)) };
+    const succeeded = () => mustReach(() => this.device.forget(name));
+    return { ...(await this.device.count(name)), isOpenWithCode: false, succeeded };
   }
 
   private async ofStranger(account: string, address: string): Promise<Attempt> {
     const name = this.nameOf('own', account, address);
     const own = await this.own.count(name);
-    const counted: CountedFailure[] = [];
-    const succeeded = () =>
-      mustReach(async () => {
-        await this.own.forget(name);
-        for (const failure of counted) await failure.credit();
-      });
-    if (!own.isAllowed) return { ...own, succeeded };
-    const shared = [
-      [this.address, this.nameOf('address', address)],
-      [this.account, this.nameOf('account', account)],
-    ] as const;
-    for (const [counter, sharedName] of shared) {
-      const failure = await counter.count(sharedName);
-      counted.push(failure);
-      if (!failure.isAllowed) return { ...failure, succeeded };
+    if (!own.isAllowed) return { ...own, isOpenWithCode: false, succeeded: () => this.takeBack(name, []) };
+    const ofAddress = await this.address.count(this.nameOf('address', address));
+    if (!ofAddress.isAllowed) {
+      return { ...ofAddress, isOpenWithCode: false, succeeded: () => this.takeBack(name, [ofAddress]) };
     }
-    return { ...own, succeeded };
+    const ofAccount = await this.account.count(this.nameOf('account', account));
+    const { isAllowed } = ofAccount;
+    const succeeded = () => this.takeBack(name, [ofAddress, ofAccount]);
+    return { ...(isAllowed ? own : ofAccount), isOpenWithCode: !isAllowed, succeeded };
+  }
+
+  private takeBack(ownName: string, failures: CountedFailure[]): Promise<void> {
+    return mustReach(async () => {
+      await this.own.forget(ownName);
+      for (const failure of failures) await failure.credit();
+    });
   }
 
   /** A keyed hash: the store must not become a list of who tried to sign in, nor one that can be searched by guessing. */
   private nameOf(counter: string, ...parts: string[]): string {
     return `login:${hmacSha256(this.key, [counter, ...parts].join('\n')).toString('base64url')}`;
-  }
-}
-
-async function mustReach<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw new AppError('service.not-ready', { cause });
   }
 }

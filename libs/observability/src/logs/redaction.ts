@@ -9,6 +9,7 @@ const SECRET_FIELDS = [
   'accessToken',
   'refreshToken',
   'deviceToken',
+  'deviceCode',
   'visitorToken',
   'resumeToken',
   'identityToken',
