@@ -3,7 +3,7 @@ import { AppError } from '@app/kernel';
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import { isWebOrigin } from './origin-rule';
 
-/** The longest valid request has about 2.4 KB. */
+/** The longest valid request has about 6.5 KB. */
 const MAX_BODY_BYTES = 8_192;
 
 /**

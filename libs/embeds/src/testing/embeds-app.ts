@@ -12,7 +12,7 @@ import { newId } from '@app/kernel';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { Embed } from '../embed.entity';
+import { EMBED_ENTITIES } from '../index';
 import { EmbedsModule } from '../embeds.module';
 import { ownerEverywhere } from './owner-everywhere';
 
@@ -35,7 +35,7 @@ export class EmbedsApp {
   ) {}
 
   static async start(create: CreateDatabase, env: Record<string, string> = {}): Promise<EmbedsApp> {
-    const database = await create({ entities: [Embed] });
+    const database = await create({ entities: EMBED_ENTITIES });
     const config = loadConfig({ ENVIRONMENT: 'test', ...env });
     const provided = [
       { provide: WorkspaceDb, useValue: database.db },
