@@ -6,6 +6,12 @@ import { isWebOrigin } from './origin-rule';
 /** The longest valid request has about 6.5 KB. */
 const MAX_BODY_BYTES = 8_192;
 
+/** Lets the pages of an origin read the answer, and when to try again. */
+export const readableBy = (origin: string): Record<string, string> => ({
+  'access-control-allow-origin': origin,
+  'access-control-expose-headers': 'Retry-After',
+});
+
 /**
  * Runs before limits and validation on the public embed routes. Pages may read why a request was refused for its form
  * or its rate, so that the widget can say "try again in a minute"; the controller takes that back before it looks at
@@ -17,8 +23,7 @@ export class EmbedRequestMiddleware implements NestMiddleware<IncomingMessage, S
     const { origin, 'content-length': length } = request.headers;
     response.setHeader('vary', 'Origin');
     if (isWebOrigin(origin)) {
-      response.setHeader('access-control-allow-origin', origin);
-      response.setHeader('access-control-expose-headers', 'Retry-After');
+      for (const [name, value] of Object.entries(readableBy(origin))) response.setHeader(name, value);
     }
     // Browsers know the length of a JSON body; a body without one could have any.
     const isTooLarge = Number(length ?? 0) > MAX_BODY_BYTES || request.headers['transfer-encoding'] !== undefined;

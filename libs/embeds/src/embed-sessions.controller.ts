@@ -3,6 +3,7 @@ import { type HttpReply, type HttpRequest, LimitedBy, Public } from '@app/http';
 import { Body, Controller, HttpCode, Options, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import { EmbedAdmission } from './embed-admission';
+import { readableBy } from './embed-request.middleware';
 import { EmbedSessionView, OpenEmbedSessionDto } from './embed-sessions.dto';
 import { EmbedSessionsService } from './embed-sessions.service';
 
@@ -30,9 +31,9 @@ export class EmbedSessionsController {
     @Req() { id: requestId, ip, headers }: HttpRequest,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<EmbedSession> {
-    reply.raw.removeHeader('access-control-allow-origin');
+    for (const name of Object.keys(readableBy(''))) reply.raw.removeHeader(name);
     const admitted = await this.admission.admit(embedKey, headers.origin);
-    reply.header('access-control-allow-origin', admitted.origin);
+    reply.headers(readableBy(admitted.origin));
     return this.sessions.open(admitted, { ...input, requestId, ip });
   }
 

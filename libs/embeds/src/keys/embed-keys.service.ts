@@ -3,7 +3,7 @@ import { randomToken, sha256 } from '@app/crypto';
 import { type Tx, WorkspaceDb } from '@app/database';
 import { AppError, Clock, decodeCursor, newId, type Page, toPage, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { IsNull, LessThan } from 'typeorm';
+import { IsNull, LessThan, MoreThan } from 'typeorm';
 import type { EmbedConfig } from '../embed-config';
 import { snippetOf } from '../embed-snippet';
 import { EmbedStore } from '../embed-store';
@@ -128,10 +128,13 @@ export class EmbedKeys {
 
   private async makeRoom(tx: Tx, { workspaceId }: WorkspaceContext, embedId: string): Promise<void> {
     const now = this.clock.now();
+    const own = { workspaceId, embedId };
     const keys = tx.getRepository(EmbedKey);
-    await keys.delete({ workspaceId, embedId, expiresAt: LessThan(new Date(now.getTime() - KEPT_DAYS * DAY_MS)) });
-    const ends = await keys.find({ select: { expiresAt: true }, where: { workspaceId, embedId } });
-    const live = ends.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
-    if (live.length >= MAX_LIVE_KEYS) throw new AppError('embed-key.too-many');
+    await keys.delete({ ...own, expiresAt: LessThan(new Date(now.getTime() - KEPT_DAYS * DAY_MS)) });
+    const live = await keys.countBy([
+      { ...own, expiresAt: IsNull() },
+      { ...own, expiresAt: MoreThan(now) },
+    ]);
+    if (live >= MAX_LIVE_KEYS) throw new AppError('embed-key.too-many');
   }
 }

@@ -8,7 +8,8 @@ import { loadConfig } from '@app/config';
 import { SystemDb, WorkspaceDb } from '@app/database';
 import type { CreateDatabase, TestDatabase } from '@app/database/testing';
 import { configureHttp, createHttpAdapter, HttpModule } from '@app/http';
-import { newId } from '@app/kernel';
+import { Clock, newId } from '@app/kernel';
+import { FakeClock } from '@app/kernel/testing';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -32,6 +33,8 @@ export class EmbedsApp {
     readonly app: NestFastifyApplication,
     readonly database: TestDatabase,
     readonly url: string,
+    /** What the embeds take for the time. */
+    readonly clock: FakeClock,
   ) {}
 
   static async start(create: CreateDatabase, env: Record<string, string> = {}): Promise<EmbedsApp> {
@@ -56,12 +59,13 @@ export class EmbedsApp {
         publicUrl: () => 'https://chat.example',
       }),
     ];
-    const testing = await Test.createTestingModule({ imports }).compile();
+    const clock = new FakeClock(new Date());
+    const testing = await Test.createTestingModule({ imports }).overrideProvider(Clock).useValue(clock).compile();
     const app = testing.createNestApplication<NestFastifyApplication>(createHttpAdapter(config), { logger: false });
     await configureHttp(app, config);
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo; // it listens on TCP
-    return new EmbedsApp(app, database, `http://127.0.0.1:${port}`);
+    return new EmbedsApp(app, database, `http://127.0.0.1:${port}`, clock);
   }
 
   async addWorkspace(): Promise<string> {
