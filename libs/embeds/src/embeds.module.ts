@@ -1,4 +1,3 @@
-import { Clock, SystemClock } from '@app/kernel';
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { Arrivals } from './arrivals';
 import { EmbedChecksController } from './checks/embed-checks.controller';
@@ -43,7 +42,7 @@ const ADMINISTRATION = [EmbedsService, EmbedStore, EmbedKeys, KillSwitch, EmbedC
 const ARRIVAL = [EmbedAdmission, EmbedSessionsService, Arrivals, KeyUses, ResumeTokens, Visitors, VisitorTokens];
 const IDENTITY = [IdentityTokens, SealedSecrets, VerifiedVisitors];
 
-/** Needs the global modules of database and cache, AuditModule's `AuditLog`, and `FieldCipher` and `BlindIndex`. */
+/** Needs the global modules of database and cache, AuditModule's `AuditLog`, and `Clock`, `FieldCipher` and `BlindIndex`. */
 @Module({})
 export class EmbedsModule implements NestModule {
   static forRoot(options: EmbedsOptions): DynamicModule {
@@ -53,7 +52,6 @@ export class EmbedsModule implements NestModule {
       controllers: CONTROLLERS,
       providers: [
         { provide: EmbedsOptions, useValue: options },
-        { provide: Clock, useClass: SystemClock },
         EmbedChanges,
         EmbedReader,
         Disclosures,

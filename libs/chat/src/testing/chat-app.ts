@@ -12,7 +12,7 @@ import type { CreateDatabase, TestDatabase } from '@app/database/testing';
 import { EMBED_ENTITIES, EmbedsModule } from '@app/embeds';
 import { addTestEmbed, changeTestEmbed, openTestSession, ownerEverywhere, type TestEmbed } from '@app/embeds/testing';
 import { configureHttp, createHttpAdapter, HttpModule } from '@app/http';
-import { newId, systemContext } from '@app/kernel';
+import { Clock, newId, SystemClock, systemContext } from '@app/kernel';
 import { PassageSearch } from '@app/retrieval';
 import { FakePassageSearch } from '@app/retrieval/testing';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
@@ -124,6 +124,7 @@ export class ChatApp {
     const provided = [
       { provide: WorkspaceDb, useValue: database.db },
       { provide: SystemDb, useValue: database.systemDb },
+      { provide: Clock, useClass: SystemClock },
       { provide: FieldCipher, useValue: cipher },
       { provide: BlindIndex, useValue: blindIndexForTests() },
       { provide: KeyValueStore, useValue: store },

@@ -40,11 +40,13 @@ export class EmbedsApp {
   static async start(create: CreateDatabase, env: Record<string, string> = {}): Promise<EmbedsApp> {
     const database = await create({ entities: EMBED_ENTITIES });
     const config = loadConfig({ ENVIRONMENT: 'test', ...env });
+    const clock = new FakeClock(new Date());
     const provided = [
       { provide: WorkspaceDb, useValue: database.db },
       { provide: SystemDb, useValue: database.systemDb },
       { provide: FieldCipher, useValue: fieldCipherForTests() },
       { provide: BlindIndex, useValue: blindIndexForTests() },
+      { provide: Clock, useValue: clock },
       ...ownerEverywhere(),
     ];
     const imports: DynamicModule[] = [
@@ -59,8 +61,7 @@ export class EmbedsApp {
         publicUrl: () => 'https://chat.example',
       }),
     ];
-    const clock = new FakeClock(new Date());
-    const testing = await Test.createTestingModule({ imports }).overrideProvider(Clock).useValue(clock).compile();
+    const testing = await Test.createTestingModule({ imports }).compile();
     const app = testing.createNestApplication<NestFastifyApplication>(createHttpAdapter(config), { logger: false });
     await configureHttp(app, config);
     await app.listen(0, '127.0.0.1');
