@@ -6,7 +6,7 @@ import type { AppConfig } from '@app/config';
 import { BlindIndex, FieldCipher, KeyRing } from '@app/crypto';
 import { DatabaseModule } from '@app/database';
 import { Document } from '@app/documents';
-import { Embed } from '@app/embeds';
+import { EMBED_ENTITIES } from '@app/embeds';
 import { Clock, ShiftedClock, SystemClock } from '@app/kernel';
 import { LogsModule } from '@app/observability';
 import { queueOwnerStep, QueueModule } from '@app/queue';
@@ -28,7 +28,7 @@ export class PlatformModule {
           secret: config.secrets.secretKey,
           isProduction: config.environment === 'production',
           ownerSteps: [queueOwnerStep],
-          entities: [...AUDIT_ENTITIES, ...AUTH_ENTITIES, ...WORKSPACE_ENTITIES, Embed, Document],
+          entities: [...AUDIT_ENTITIES, ...AUTH_ENTITIES, ...WORKSPACE_ENTITIES, ...EMBED_ENTITIES, Document],
         }),
         CacheModule.forRoot(config.cache),
         QueueModule.forRoot(),

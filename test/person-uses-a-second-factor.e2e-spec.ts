@@ -23,6 +23,9 @@ const STEP_UP_ROUTES = [
   'POST /v1/me/recovery-codes',
   'POST /v1/me/totp',
   'POST /v1/workspaces/{workspaceId}/api-keys',
+  'POST /v1/workspaces/{workspaceId}/embeds/{embedId}/identity-secrets',
+  'POST /v1/workspaces/{workspaceId}/embeds/{embedId}/identity-secrets/rotate',
+  'POST /v1/workspaces/{workspaceId}/embeds/{embedId}/keys/rotate',
   'POST /v1/workspaces/{workspaceId}/transfer',
 ];
 

@@ -222,6 +222,41 @@ export const AUDITED_OPERATIONS: Readonly<Record<string, AuditedOperation>> = {
       return admin.inWorkspace('POST', `/embeds/${id}/enable`);
     }),
   ),
+  [`POST ${W}/embeds/{embedId}/kill`]: byAdmin(
+    'embed.killed',
+    withEmbed((admin, id) => admin.inWorkspace('POST', `/embeds/${id}/kill`)),
+  ),
+  [`POST ${W}/embeds/kill`]: byAdmin(
+    'embed.killed',
+    withEmbed((admin) => admin.inWorkspace('POST', '/embeds/kill')),
+  ),
+  [`POST ${W}/embeds/{embedId}/keys/rotate`]: byConfirmedAdmin(
+    'embed-key.rotated',
+    withEmbed((admin, id) => admin.inWorkspace('POST', `/embeds/${id}/keys/rotate`, {})),
+  ),
+  [`DELETE ${W}/embeds/{embedId}/keys/{embedKeyId}`]: byConfirmedAdmin(
+    'embed-key.revoked',
+    withEmbed(async (admin, id) => {
+      await admin.inWorkspace('POST', `/embeds/${id}/keys/rotate`, {});
+      const { body } = await admin.inWorkspace<{ items: { id: string }[] }>('GET', `/embeds/${id}/keys`);
+      return admin.inWorkspace('DELETE', `/embeds/${id}/keys/${body.items[1]?.id}`);
+    }),
+  ),
+  [`POST ${W}/embeds/{embedId}/identity-secrets`]: byConfirmedAdmin(
+    'identity-secret.created',
+    withEmbed((admin, id) => admin.inWorkspace('POST', `/embeds/${id}/identity-secrets`)),
+  ),
+  [`POST ${W}/embeds/{embedId}/identity-secrets/rotate`]: byConfirmedAdmin(
+    'identity-secret.created',
+    withEmbed((admin, id) => admin.inWorkspace('POST', `/embeds/${id}/identity-secrets/rotate`)),
+  ),
+  [`DELETE ${W}/embeds/{embedId}/identity-secrets/{identitySecretId}`]: byConfirmedAdmin(
+    'identity-secret.revoked',
+    withEmbed(async (admin, id) => {
+      const { body } = await admin.inWorkspace<{ id: string }>('POST', `/embeds/${id}/identity-secrets`);
+      return admin.inWorkspace('DELETE', `/embeds/${id}/identity-secrets/${body.id}`);
+    }),
+  ),
   [`POST ${W}/documents`]: byAdmin('document.uploaded', (admin) => admin.upload('note.md', note(), 'text/markdown')),
   [`DELETE ${W}/documents/{documentId}`]: byAdmin('document.deleted', async (admin) => {
     const { id } = await admin.uploadAndIndex('note.md', note(), 'text/markdown');
@@ -230,7 +265,11 @@ export const AUDITED_OPERATIONS: Readonly<Record<string, AuditedOperation>> = {
 };
 
 /** Documented operations of these methods that change nothing a trail would speak of. */
-export const CHANGES_NOTHING: readonly string[] = [`POST ${W}/search`];
+export const CHANGES_NOTHING: readonly string[] = [
+  `POST ${W}/search`,
+  `POST ${W}/embeds/{embedId}/origin-test`,
+  `POST ${W}/embeds/{embedId}/snippet-test`,
+];
 
 /** Recorded, and proved by the integration tests named here, where what they need is at hand. */
 export const PROVED_ELSEWHERE: Readonly<Record<string, string>> = {

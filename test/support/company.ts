@@ -56,6 +56,17 @@ const MADE: Readonly<Record<string, (admin: Admin, canary: string) => Promise<st
   conversationId: async (admin) => firstId(await admin.inWorkspace('GET', '/conversations')),
   apiKeyId: async (admin, canary) =>
     idIn(await admin.inWorkspace('POST', '/api-keys', { name: `Key of ${canary}`, scopes: ['documents.read'] })),
+  // A key that was replaced: the current one cannot be revoked.
+  embedKeyId: async (admin) => {
+    const embed = `/embeds/${firstId(await admin.inWorkspace('GET', '/embeds'))}`;
+    await admin.inWorkspace('POST', `${embed}/keys/rotate`, {});
+    const { body } = await admin.inWorkspace<{ items: Listed[] }>('GET', `${embed}/keys`);
+    return body.items[1]?.id ?? 'none-was-replaced';
+  },
+  identitySecretId: async (admin) => {
+    const embed = `/embeds/${firstId(await admin.inWorkspace('GET', '/embeds'))}`;
+    return idIn(await admin.inWorkspace('POST', `${embed}/identity-secrets`));
+  },
   invitationId: async (admin, canary) =>
     idIn(await admin.inWorkspace('POST', '/invitations', { email: `${canary}@example.com`, role: 'viewer' })),
   // A second session beside the one that asks.

@@ -16,6 +16,8 @@ export interface Settings {
   color?: string;
   /** `left` or `right`; otherwise the end of the line in the widget's language. */
   position?: string;
+  /** The launcher's name; otherwise the local word for chat. */
+  launcherLabel?: string;
   /** `none`: the page opens the widget itself. */
   launcher?: string;
 }

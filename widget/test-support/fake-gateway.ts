@@ -14,6 +14,14 @@ export const CONFIG: WidgetConfig = {
   greeting: 'Hi there 👋\nHow can we help you today?',
   starterQuestions: ['How do I return an item?', 'Where is my order?', 'Which payment methods do you take?'],
   aiDisclosure: 'You are chatting with an AI assistant. It answers from our help documents and can make mistakes.',
+  disclosureVersion: 1,
+  requiresConsent: false,
+  accentColor: null,
+  onAccentColor: null,
+  position: null,
+  launcherLabel: null,
+  locale: null,
+  direction: null,
   maxMessageChars: 4000,
 };
 
@@ -46,6 +54,8 @@ export class FakeGateway {
   tokenLifeMs = 15 * 60_000;
   private readonly visitors = new Map<string, FakeVisitor>();
   private readonly resumeTokens = new Map<string, string>();
+  /** Visitors who accepted the disclosure. */
+  private readonly consents = new Set<string>();
   private readonly tokens = new Map<string, string>();
   private readonly http = createServer((request, response) => void this.answerHttp(request, response));
   private readonly io = new Server(this.http, { cors: { origin: true }, serveClient: false });
@@ -149,10 +159,12 @@ export class FakeGateway {
     json(201, this.openSession(body));
   }
 
-  private openSession({ resumeToken }: EmbedSessionRequest): EmbedSession {
+  private openSession({ resumeToken, acceptedDisclosureVersion }: EmbedSessionRequest): EmbedSession {
     const visitorId = this.resumeTokens.get(resumeToken ?? '') ?? randomUUID();
     const visitor = this.visitors.get(visitorId) ?? new FakeVisitor((...event) => this.emit(visitorId, ...event));
     this.visitors.set(visitorId, visitor);
+    if (acceptedDisclosureVersion === this.config.disclosureVersion) this.consents.add(visitorId);
+    const hasConsent = this.consents.has(visitorId);
     const [visitorToken, nextResume] = [randomUUID(), `cc_res_${randomUUID()}`];
     this.tokens.set(visitorToken, visitorId);
     this.resumeTokens.set(nextResume, visitorId);
@@ -161,6 +173,8 @@ export class FakeGateway {
       expiresAt: new Date(Date.now() + this.tokenLifeMs).toISOString(),
       resumeToken: nextResume,
       conversation: visitor.position,
+      isVerified: false,
+      hasConsent,
       config: this.config,
     };
   }

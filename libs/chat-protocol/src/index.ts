@@ -130,6 +130,10 @@ export type SessionClosedReason = 'token-expired' | 'embed-changed' | 'too-many-
 export interface EmbedSessionRequest {
   embedKey: string;
   resumeToken?: string;
+  /** JWT in which the site's own server vouches for the visitor. Good once; a bad one refuses the session. */
+  identityToken?: string;
+  /** `config.disclosureVersion` of the text the visitor has accepted. */
+  acceptedDisclosureVersion?: number;
   pageUrl?: string;
   locale?: string;
 }
@@ -140,6 +144,10 @@ export interface EmbedSession {
   expiresAt: string;
   resumeToken: string;
   conversation: { id: string; lastSeq: number } | null;
+  /** Whether the site's server has vouched for the visitor. */
+  isVerified: boolean;
+  /** Whether the visitor has accepted the current disclosure. */
+  hasConsent: boolean;
   config: WidgetConfig;
 }
 
@@ -149,6 +157,21 @@ export interface WidgetConfig {
   greeting: string;
   starterQuestions: string[];
   aiDisclosure: string;
+  /** Rises with each other text of `aiDisclosure`. */
+  disclosureVersion: number;
+  /** Messages are refused until the visitor has accepted the disclosure. */
+  requiresConsent: boolean;
+  /** `#rrggbb`; null: the widget's own. */
+  accentColor: string | null;
+  /** Text on the accent; null: chosen by the accent. */
+  onAccentColor: string | null;
+  /** null: the end of the line in the widget's language. */
+  position: 'left' | 'right' | null;
+  launcherLabel: string | null;
+  /** BCP 47; null: the page's language. The widget's words are chosen before it asks, so the snippet names it too. */
+  locale: string | null;
+  /** null: the direction of the language. */
+  direction: 'ltr' | 'rtl' | null;
   maxMessageChars: number;
 }
 

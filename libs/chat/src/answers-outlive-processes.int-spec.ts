@@ -4,7 +4,7 @@ import type { AnswerPart } from '@app/ai';
 import { connectRedis, MemoryKeyValueStore, RedisPubSub, RedisSlots } from '@app/cache';
 import { fieldCipherForTests } from '@app/crypto/testing';
 import { describeDatabases, type TestDatabase } from '@app/database/testing';
-import { Embed } from '@app/embeds';
+import { EMBED_ENTITIES } from '@app/embeds';
 import type { TestEmbed } from '@app/embeds/testing';
 import { AnswerStore } from './answers/answer-store';
 import { AnswerSweeper } from './answers/answer-sweeper';
@@ -189,7 +189,7 @@ describeDatabases(
 
     beforeAll(async () => {
       if (kind !== 'postgres') return;
-      database = await create({ entities: [Embed] });
+      database = await create({ entities: EMBED_ENTITIES });
       const prefix = `test:${randomBytes(6).toString('hex')}:`;
       const [jwtSecret, cipher] = [randomBytes(32), fieldCipherForTests()];
       connections = Array.from({ length: 4 }, () => connectRedis(REDIS));

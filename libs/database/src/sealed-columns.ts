@@ -22,6 +22,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'user_identities', column: 'subject', rowId: 'id', workspaceId: null, userId: 'user_id' },
   { table: 'messages', column: 'text', rowId: 'id', workspaceId: 'workspace_id' },
   { table: 'messages', column: 'citations', rowId: 'id', workspaceId: 'workspace_id' },
+  { table: 'visitors', column: 'identity', rowId: 'id', workspaceId: 'workspace_id' },
+  { table: 'embed_identity_secrets', column: 'secret', rowId: 'id', workspaceId: 'workspace_id' },
   { table: 'invitations', column: 'email', rowId: 'id', workspaceId: 'workspace_id' },
   { table: 'sessions', column: 'ip', rowId: 'id', workspaceId: null, userId: 'user_id' },
   { table: 'sessions', column: 'user_agent', rowId: 'id', workspaceId: null, userId: 'user_id' },

@@ -42,12 +42,42 @@ describeDatabases('SystemDb', (create) => {
     expect(await test.systemDb.listUserWorkspaces(newId())).toEqual([]);
   });
 
-  it('finds an embed by the hash of its key', async () => {
-    const embed = await seeded<{ id: string; hash: Buffer }>(
-      'select id, key_hash as hash from embeds where workspace_id = $1',
-    );
-    expect(await test.systemDb.findEmbedByKeyHash(embed.hash)).toEqual({ workspaceId, embedId: embed.id });
-    expect(await test.systemDb.findEmbedByKeyHash(Buffer.from('unknown'))).toBeNull();
+  describe('finds an embed by the hash of its key', () => {
+    const at = new Date('2026-03-01T12:00:00Z');
+    const find = async (moment = at) => {
+      const { hash } = await seeded<{ hash: Buffer }>(
+        'select key_hash as hash from embed_keys where workspace_id = $1',
+      );
+      return test.systemDb.findEmbedByKeyHash(hash, moment);
+    };
+    const change = (sql: string) => test.inspect(sql, [workspaceId]);
+
+    it('and tells what decides about it', async () => {
+      const { embedId, keyId } = await seeded<{ embedId: string; keyId: string }>(
+        'select embed_id as "embedId", id as "keyId" from embed_keys where workspace_id = $1',
+      );
+      expect(await find()).toEqual({ workspaceId, embedId, keyId, allowedOrigins: [] });
+    });
+
+    it('W10 A12 and not with an unknown key, or one whose last moment is over', async () => {
+      expect(await test.systemDb.findEmbedByKeyHash(Buffer.from('unknown'), at)).toBeNull();
+      for (const table of ['embed_keys', 'embeds']) {
+        await change(`update ${table} set expires_at = '2026-03-01T12:00:01Z' where workspace_id = $1`);
+        expect(await find()).not.toBeNull();
+        expect(await find(new Date(at.getTime() + 1_000))).toBeNull();
+        await change(`update ${table} set expires_at = null where workspace_id = $1`);
+      }
+    });
+
+    it.each([
+      ['that is disabled', 'update embeds set is_enabled = %s where workspace_id = $1', 'false', 'true'],
+      ['of a suspended workspace', 'update workspaces set suspended_at = %s where id = $1', 'now()', 'null'],
+    ])('W10 and not one %s', async (_name, sql, out, back) => {
+      await change(sql.replace('%s', out));
+      expect(await find()).toBeNull();
+      await change(sql.replace('%s', back));
+      expect(await find()).not.toBeNull();
+    });
   });
 
   it('lists documents that are neither indexed nor failed', async () => {

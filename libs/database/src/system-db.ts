@@ -20,6 +20,14 @@ export interface FoundApiKey {
   lastUsedAt: Date | null;
 }
 
+/** An embed that may be used now, found by one of its keys. */
+export interface FoundEmbed {
+  workspaceId: string;
+  embedId: string;
+  keyId: string;
+  allowedOrigins: string[];
+}
+
 /** A row found by a rotation's look-up. */
 export interface SealedRow {
   /** The workspace, or in tables of no workspace the user. */
@@ -85,10 +93,15 @@ export class SystemDb {
     return this.rows('select workspace_id as "workspaceId", name, role from list_user_workspaces($1)', [userId]);
   }
 
-  /** @param hash SHA-256 of the embed key */
-  async findEmbedByKeyHash(hash: Buffer): Promise<{ workspaceId: string; embedId: string } | null> {
-    const sql = 'select workspace_id as "workspaceId", embed_id as "embedId" from find_embed_by_key_hash($1)';
-    const [embed] = await this.rows<{ workspaceId: string; embedId: string }>(sql, [hash]);
+  /**
+   * Null alike, and after one question, for a key that is unknown or ran out and an embed that is disabled, ran out or
+   * belongs to a suspended workspace.
+   * @param hash SHA-256 of the embed key
+   */
+  async findEmbedByKeyHash(hash: Buffer, at: Date): Promise<FoundEmbed | null> {
+    const sql = `select workspace_id as "workspaceId", embed_id as "embedId", key_id as "keyId",
+      allowed_origins as "allowedOrigins" from find_embed_by_key_hash($1, $2)`;
+    const [embed] = await this.rows<FoundEmbed>(sql, [hash, at]);
     return embed ?? null;
   }
 

@@ -1,25 +1,13 @@
 import { type Tx, WorkspaceDb } from '@app/database';
 import { Clock, systemContext } from '@app/kernel';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { type ActiveEmbed, type EmbedClaim, isOpenAt, isTokenGood, readEmbeds } from './active-embed';
 import { type EmbedChange, EmbedChanges } from './embed-changes';
-import type { EmbedTexts } from './embed.entity';
-import { matchesOrigin } from './origin-rule';
+import { EmbedExpiries } from './embed-expiries';
 
-/** An embed that may be used now. */
-export interface ActiveEmbed {
+interface EmbedIds {
   readonly workspaceId: string;
   readonly embedId: string;
-  readonly generation: number;
-  readonly allowedOrigins: readonly string[];
-  readonly texts: EmbedTexts;
-}
-
-/** What a visitor token claims, as far as the embed decides about it. */
-export interface EmbedClaim {
-  readonly workspaceId: string;
-  readonly embedId: string;
-  readonly generation: number;
-  readonly origin: string;
 }
 
 interface CachedEmbed {
@@ -36,39 +24,45 @@ const MAX_CACHED = 10_000;
 export class EmbedReader implements OnModuleInit, OnApplicationShutdown {
   private readonly cache = new Map<string, CachedEmbed>();
   private readonly listeners = new Set<(change: EmbedChange) => void>();
+  private readonly expiries: EmbedExpiries;
   private unsubscribe?: () => Promise<void>;
 
   constructor(
     private readonly db: WorkspaceDb,
     private readonly changes: EmbedChanges,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.expiries = new EmbedExpiries(clock, (change) => this.changed(change));
+  }
 
   async onModuleInit(): Promise<void> {
-    this.unsubscribe = await this.changes.subscribe((change) => {
-      this.forget(change);
-      for (const listener of this.listeners) listener(change);
-    });
+    this.unsubscribe = await this.changes.subscribe((change) => this.changed(change));
+    this.expiries.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.expiries.stop();
     await this.unsubscribe?.();
   }
 
-  /** The embed, or null when it is unknown, deleted, disabled or its workspace suspended. At most one second old. */
-  findActive(workspaceId: string, embedId: string): Promise<ActiveEmbed | null> {
-    const key = cacheKey(workspaceId, embedId);
-    const now = this.clock.now().getTime();
-    const cached = this.cache.get(key);
-    if (cached && cached.expiresAt > now) return cached.embed;
-    const embed = this.read(workspaceId, embedId);
-    this.remember(key, { embed, expiresAt: now + MAX_AGE_MS });
-    return embed;
+  /**
+   * The embed, or null when it is unknown, deleted, disabled, has run out or its workspace is suspended. What was read is
+   * at most one second old; whether it has run out is judged at the moment of the question.
+   */
+  async findActive(workspaceId: string, embedId: string): Promise<ActiveEmbed | null> {
+    const [embed = null] = await this.findAll(workspaceId, [embedId]);
+    return embed && isOpenAt(embed, this.clock.now()) ? embed : null;
+  }
+
+  /** The same, read now, in a transaction that is open for its workspace. */
+  async readActive(tx: Tx, { workspaceId, embedId }: EmbedIds): Promise<ActiveEmbed | null> {
+    const embed = (await readEmbeds(tx, workspaceId, [embedId])).get(embedId) ?? null;
+    return embed && isOpenAt(embed, this.clock.now()) ? embed : null;
   }
 
   /**
-   * Calls back on every node after an embed changed; what is read from then on is new. A message may be lost, so a
-   * listener does not replace `isLive`.
+   * Calls back on every node after an embed changed, and when it or one of its keys has run out; what is read from then
+   * on is new. A message may be lost, so a listener does not replace `isLive`.
    * @returns ends it.
    */
   onChange(listener: (change: EmbedChange) => void): () => void {
@@ -76,14 +70,66 @@ export class EmbedReader implements OnModuleInit, OnApplicationShutdown {
     return () => void this.listeners.delete(listener);
   }
 
-  /** Whether a token of this embed, origin and generation is still good. */
+  /** Whether a token of this embed, key, origin and generation is still good. */
   async isLive(claim: EmbedClaim): Promise<boolean> {
-    const embed = await this.findActive(claim.workspaceId, claim.embedId);
-    return embed !== null && embed.generation === claim.generation && matchesOrigin(embed.allowedOrigins, claim.origin);
+    const [isGood = false] = await this.areLive([claim]);
+    return isGood;
+  }
+
+  /**
+   * The same of many at once, in their order: at most one query a workspace, and none for what was read within the last
+   * second. For whoever asks about all sockets of a node again and again.
+   */
+  async areLive(claims: readonly EmbedClaim[]): Promise<boolean[]> {
+    const wanted = new Map<string, Set<string>>();
+    for (const { workspaceId, embedId } of claims) {
+      wanted.set(workspaceId, (wanted.get(workspaceId) ?? new Set()).add(embedId));
+    }
+    const read = [...wanted].map(([workspaceId, embedIds]) => this.findAll(workspaceId, [...embedIds]));
+    const found = (await Promise.all(read)).flat().filter((embed) => embed !== null);
+    const embeds = new Map(found.map((embed) => [keyOf(embed), embed]));
+    const now = this.clock.now();
+    return claims.map((claim) => {
+      const embed = embeds.get(keyOf(claim));
+      return embed !== undefined && isTokenGood(embed, claim, now);
+    });
+  }
+
+  /** In the order of the ids; null for those that cannot be used. What is not fresh is read together. */
+  private findAll(workspaceId: string, embedIds: readonly string[]): Promise<(ActiveEmbed | null)[]> {
+    const now = this.clock.now().getTime();
+    const fresh = (embedId: string): CachedEmbed | undefined => {
+      const cached = this.cache.get(keyOf({ workspaceId, embedId }));
+      return cached && cached.expiresAt > now ? cached : undefined;
+    };
+    const stale = embedIds.filter((embedId) => !fresh(embedId));
+    const reading = stale.length > 0 ? this.read(workspaceId, stale) : undefined;
+    return Promise.all(
+      embedIds.map((embedId) => {
+        const cached = fresh(embedId);
+        if (cached || !reading) return cached?.embed ?? null;
+        const embed = reading.then((embeds) => embeds.get(embedId) ?? null);
+        this.remember(keyOf({ workspaceId, embedId }), { embed, expiresAt: now + MAX_AGE_MS });
+        return embed;
+      }),
+    );
+  }
+
+  private async read(workspaceId: string, embedIds: readonly string[]): Promise<Map<string, ActiveEmbed>> {
+    const embeds = await this.db.run(systemContext(workspaceId), (tx) => readEmbeds(tx, workspaceId, embedIds));
+    for (const { embedId, expiresAt, keys } of embeds.values()) {
+      this.expiries.note({ workspaceId, embedId }, [expiresAt, ...keys.map((key) => key.expiresAt)]);
+    }
+    return embeds;
+  }
+
+  private changed(change: EmbedChange): void {
+    this.forget(change);
+    for (const listener of this.listeners) listener(change);
   }
 
   private forget({ workspaceId, embedId }: EmbedChange): void {
-    if (embedId !== null) this.cache.delete(cacheKey(workspaceId, embedId));
+    if (embedId !== null) this.cache.delete(keyOf({ workspaceId, embedId }));
     // Rare, and not worth an index by workspace: a suspension.
     else for (const key of this.cache.keys()) if (key.startsWith(`${workspaceId}:`)) this.cache.delete(key);
   }
@@ -96,27 +142,6 @@ export class EmbedReader implements OnModuleInit, OnApplicationShutdown {
       if (this.cache.get(key) === entry) this.cache.delete(key);
     });
   }
-
-  private read(workspaceId: string, embedId: string): Promise<ActiveEmbed | null> {
-    return this.db.run(systemContext(workspaceId), async (tx: Tx) => {
-      const rows: EmbedRow[] = await tx.query(
-        `select embed.generation, embed.allowed_origins, embed.config
-         from embeds embed join workspaces workspace on workspace.id = embed.workspace_id
-         where embed.workspace_id = $1 and embed.id = $2 and embed.is_enabled and workspace.suspended_at is null`,
-        [workspaceId, embedId],
-      );
-      const row = rows[0];
-      if (!row) return null;
-      const { generation, allowed_origins: allowedOrigins, config: texts } = row;
-      return { workspaceId, embedId, generation, allowedOrigins, texts };
-    });
-  }
 }
 
-interface EmbedRow {
-  generation: number;
-  allowed_origins: string[];
-  config: EmbedTexts;
-}
-
-const cacheKey = (workspaceId: string, embedId: string): string => `${workspaceId}:${embedId}`;
+const keyOf = ({ workspaceId, embedId }: EmbedIds): string => `${workspaceId}:${embedId}`;

@@ -2,6 +2,8 @@ import type { EmbedSession } from '@app/chat-protocol';
 import { type HttpReply, type HttpRequest, LimitedBy, Public } from '@app/http';
 import { Body, Controller, HttpCode, Options, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import { EmbedAdmission } from './embed-admission';
+import { readableBy } from './embed-request.middleware';
 import { EmbedSessionView, OpenEmbedSessionDto } from './embed-sessions.dto';
 import { EmbedSessionsService } from './embed-sessions.service';
 
@@ -11,22 +13,28 @@ const PREFLIGHT_MAX_AGE_SECONDS = 600;
 @ApiTags('embed')
 @Controller('embed/sessions')
 export class EmbedSessionsController {
-  constructor(private readonly sessions: EmbedSessionsService) {}
+  constructor(
+    private readonly admission: EmbedAdmission,
+    private readonly sessions: EmbedSessionsService,
+  ) {}
 
-  /** Starts or resumes a visitor's session on an allowed site. The browser sets `Origin`. */
+  /**
+   * Starts or resumes a visitor's session on an allowed site. The browser sets `Origin`. Whoever was admitted may read
+   * why the rest was refused.
+   */
   @Post()
   @Public()
   @LimitedBy('embedSession')
   @ApiCreatedResponse({ type: EmbedSessionView })
   async open(
-    @Body() { embedKey, resumeToken, locale }: OpenEmbedSessionDto,
-    @Req() { id: requestId, ip, headers: { origin } }: HttpRequest,
+    @Body() { embedKey, ...input }: OpenEmbedSessionDto,
+    @Req() { id: requestId, ip, headers }: HttpRequest,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<EmbedSession> {
-    reply.raw.removeHeader('access-control-allow-origin');
-    const session = await this.sessions.open({ embedKey, resumeToken, locale, origin, requestId, ip });
-    reply.header('access-control-allow-origin', origin);
-    return session;
+    for (const name of Object.keys(readableBy(''))) reply.raw.removeHeader(name);
+    const admitted = await this.admission.admit(embedKey, headers.origin);
+    reply.headers(readableBy(admitted.origin));
+    return this.sessions.open(admitted, { ...input, requestId, ip });
   }
 
   /**

@@ -1,14 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { completeConfig, type EmbedConfig } from './embed-config';
 
-/** The texts an owner may set. */
-export interface EmbedTexts {
-  title: string;
-  greeting: string;
-  starterQuestions: string[];
-  aiDisclosure: string;
-}
-
-/** One place the assistant is shown: its key (hashed), the sites that may use it, and its texts. */
+/** One place the assistant is shown: the sites that may use it, how long, its looks and its words. */
 @Entity('embeds')
 export class Embed {
   @PrimaryColumn('uuid', { name: 'workspace_id' })
@@ -20,10 +13,7 @@ export class Embed {
   @Column('text')
   name: string;
 
-  /** SHA-256 of the embed key; the key itself is shown once and not kept. */
-  @Column('bytea', { name: 'key_hash' })
-  keyHash: Buffer;
-
+  /** Of the current key; the keys are rows of their own. */
   @Column('text', { name: 'key_last4' })
   keyLast4: string;
 
@@ -34,12 +24,28 @@ export class Embed {
   @Column('boolean', { name: 'is_enabled' })
   isEnabled: boolean;
 
+  /** From then on its keys answer like unknown ones and its tokens are dead. null: never. */
+  @Column('timestamptz', { name: 'expires_at', nullable: true })
+  expiresAt: Date | null;
+
   /** Tokens carry the generation they were issued under; raising it ends them all. */
   @Column('integer')
   generation: number;
 
-  @Column('jsonb')
-  config: EmbedTexts;
+  /** Whether a session needs an identity token, or goes on with one that was given. */
+  @Column('boolean', { name: 'identity_required' })
+  identityRequired: boolean;
+
+  /** Whether a visitor must accept the disclosure before the first message. */
+  @Column('boolean', { name: 'requires_consent' })
+  requiresConsent: boolean;
+
+  /** Rises with each other text of the disclosure. */
+  @Column('integer', { name: 'disclosure_version' })
+  disclosureVersion: number;
+
+  @Column('jsonb', { transformer: { to: (config: EmbedConfig) => config, from: completeConfig } })
+  config: EmbedConfig;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;

@@ -1,14 +1,33 @@
-import { Can, Idempotent, PageQuery, UuidParam, Workspace } from '@app/http';
+import { Can, type HttpReply, Idempotent, PageQuery, UuidParam, Workspace } from '@app/http';
 import type { WorkspaceContext } from '@app/kernel';
-import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { CreatedEmbedView, CreateEmbedDto, EmbedsPage, EmbedView, toEmbedView, UpdateEmbedDto } from './embeds.dto';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { etagOf } from './embed-etag';
+import type { Embed } from './embed.entity';
+import {
+  CreatedEmbedView,
+  CreateEmbedDto,
+  EmbedsPage,
+  EmbedView,
+  KilledEmbedsView,
+  toEmbedView,
+  UpdateEmbedDto,
+} from './embeds.dto';
 import { EmbedsService } from './embeds.service';
+import { KillSwitch } from './kill-switch.service';
+
+const withEtag = (reply: HttpReply, embed: Embed): EmbedView => {
+  void reply.header('etag', etagOf(embed));
+  return toEmbedView(embed);
+};
 
 @ApiTags('embeds')
 @Controller('workspaces/:workspaceId/embeds')
 export class EmbedsController {
-  constructor(private readonly embeds: EmbedsService) {}
+  constructor(
+    private readonly embeds: EmbedsService,
+    private readonly killSwitch: KillSwitch,
+  ) {}
 
   /** Creates an embed; the answer is the only one that holds the whole key. */
   @Post()
@@ -32,23 +51,48 @@ export class EmbedsController {
   @Get(':embedId')
   @Can('embeds.read')
   @ApiOkResponse({ type: EmbedView })
-  async get(@Workspace() ctx: WorkspaceContext, @UuidParam('embedId') id: string): Promise<EmbedView> {
-    return toEmbedView(await this.embeds.get(ctx, id));
+  async get(
+    @Workspace() ctx: WorkspaceContext,
+    @UuidParam('embedId') id: string,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): Promise<EmbedView> {
+    return withEtag(reply, await this.embeds.get(ctx, id));
   }
 
-  /** Changes what is given; what is left out stays. */
+  /** Changes what is given; what is left out stays. With `If-Match`, only if nobody changed it since it was read. */
   @Put(':embedId')
   @Can('embeds.write')
+  @ApiHeader({ name: 'If-Match', required: false, schema: { type: 'string', maxLength: 100 } })
   @ApiOkResponse({ type: EmbedView })
   async update(
     @Workspace() ctx: WorkspaceContext,
     @UuidParam('embedId') id: string,
     @Body() input: UpdateEmbedDto,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<EmbedView> {
-    return toEmbedView(await this.embeds.update(ctx, id, input));
+    return withEtag(reply, await this.embeds.update(ctx, id, input, ifMatch));
   }
 
-  /** Kill switch: no new sessions, and every live visitor is disconnected within a second. */
+  /** Kill switch: every visitor is disconnected within a second. The embed stays open for new sessions. */
+  @Post(':embedId/kill')
+  @HttpCode(200)
+  @Can('embeds.write')
+  @ApiOkResponse({ type: EmbedView })
+  async kill(@Workspace() ctx: WorkspaceContext, @UuidParam('embedId') id: string): Promise<EmbedView> {
+    return toEmbedView(await this.killSwitch.kill(ctx, id));
+  }
+
+  /** The kill switch of all embeds of the workspace at once. */
+  @Post('kill')
+  @HttpCode(200)
+  @Can('embeds.write')
+  @ApiOkResponse({ type: KilledEmbedsView })
+  async killAll(@Workspace() ctx: WorkspaceContext): Promise<KilledEmbedsView> {
+    return { count: await this.killSwitch.killAll(ctx) };
+  }
+
+  /** No new sessions, and every live visitor is disconnected within a second. */
   @Post(':embedId/disable')
   @HttpCode(200)
   @Can('embeds.write')

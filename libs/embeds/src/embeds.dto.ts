@@ -1,11 +1,18 @@
-import { ListField, TextField } from '@app/http';
+import { BooleanField, EnumField, ListField, TextField } from '@app/http';
 import { ApiProperty, PartialType } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
 import type { Embed } from './embed.entity';
+import { EndField } from './end-field';
 
 const MAX_ORIGINS = 50;
 const MAX_STARTERS = 6;
 
-/** Texts left out get the defaults of `embeds.service.ts`. */
+const COLOR = /^#[0-9a-f]{6}$/;
+/** BCP 47 as far as languages, scripts and regions go. */
+const LOCALE = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/;
+const COLOR_RULE = { message: 'must be a colour such as #0a7d5a' };
+
+/** Texts left out get the defaults of `embed-config.ts`. */
 export class CreateEmbedDto {
   @TextField({ max: 100, trim: true })
   name: string;
@@ -21,6 +28,15 @@ export class CreateEmbedDto {
   )
   allowedOrigins?: string[];
 
+  @EndField({ description: 'From then on the keys answer like unknown ones and open chats close; null: never' })
+  expiresAt?: string | null;
+
+  @BooleanField({ optional: true, description: 'Only visitors whom your own server vouches for' })
+  identityRequired?: boolean;
+
+  @BooleanField({ optional: true, description: 'Visitors must accept the AI disclosure before they write' })
+  requiresConsent?: boolean;
+
   @TextField({ max: 80, trim: true, optional: true })
   title?: string;
 
@@ -32,6 +48,27 @@ export class CreateEmbedDto {
 
   @TextField({ max: 500, trim: true, optional: true, description: 'Tells visitors that a machine answers' })
   aiDisclosure?: string;
+
+  @TextField({ min: 7, max: 7, optional: true, nullable: true, description: 'Such as #0a7d5a; null: the widget’s own' })
+  @Matches(COLOR, COLOR_RULE)
+  accentColor?: string | null;
+
+  @TextField({ min: 7, max: 7, optional: true, nullable: true, description: 'Text on the accent; null: chosen by it' })
+  @Matches(COLOR, COLOR_RULE)
+  onAccentColor?: string | null;
+
+  @EnumField({ values: ['left', 'right'], optional: true, nullable: true })
+  position?: 'left' | 'right' | null;
+
+  @TextField({ max: 60, trim: true, optional: true, nullable: true, description: 'The launcher’s name' })
+  launcherLabel?: string | null;
+
+  @TextField({ max: 35, optional: true, nullable: true, description: 'BCP 47 language tag, such as de or pt-BR' })
+  @Matches(LOCALE, { message: 'must be a language tag such as de or pt-BR' })
+  locale?: string | null;
+
+  @EnumField({ values: ['ltr', 'rtl'], optional: true, nullable: true })
+  direction?: 'ltr' | 'rtl' | null;
 }
 
 /** What is left out stays as it is. */
@@ -44,7 +81,7 @@ export class EmbedView {
   @ApiProperty({ maxLength: 100 })
   name: string;
 
-  @ApiProperty({ maxLength: 4, description: 'Last four characters of the key' })
+  @ApiProperty({ maxLength: 4, description: 'Last four characters of the current key' })
   keyLast4: string;
 
   @ApiProperty({ type: [String], maxItems: MAX_ORIGINS })
@@ -52,6 +89,15 @@ export class EmbedView {
 
   @ApiProperty()
   isEnabled: boolean;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  expiresAt: string | null;
+
+  @ApiProperty()
+  identityRequired: boolean;
+
+  @ApiProperty()
+  requiresConsent: boolean;
 
   @ApiProperty({ maxLength: 80 })
   title: string;
@@ -64,6 +110,27 @@ export class EmbedView {
 
   @ApiProperty({ maxLength: 500 })
   aiDisclosure: string;
+
+  @ApiProperty({ type: 'integer', description: 'Rises with each other text of aiDisclosure' })
+  disclosureVersion: number;
+
+  @ApiProperty({ type: String, maxLength: 7, nullable: true })
+  accentColor: string | null;
+
+  @ApiProperty({ type: String, maxLength: 7, nullable: true })
+  onAccentColor: string | null;
+
+  @ApiProperty({ type: String, enum: ['left', 'right'], nullable: true })
+  position: 'left' | 'right' | null;
+
+  @ApiProperty({ type: String, maxLength: 60, nullable: true })
+  launcherLabel: string | null;
+
+  @ApiProperty({ type: String, maxLength: 35, nullable: true })
+  locale: string | null;
+
+  @ApiProperty({ type: String, enum: ['ltr', 'rtl'], nullable: true })
+  direction: 'ltr' | 'rtl' | null;
 
   @ApiProperty({ format: 'date-time' })
   createdAt: string;
@@ -91,16 +158,31 @@ export class EmbedsPage {
   nextCursor: string | null;
 }
 
+export class KilledEmbedsView {
+  @ApiProperty({ type: 'integer', description: 'How many embeds there are, and whose visitors were disconnected' })
+  count: number;
+}
+
 export const toEmbedView = (embed: Embed): EmbedView => ({
   id: embed.id,
   name: embed.name,
   keyLast4: embed.keyLast4,
   allowedOrigins: embed.allowedOrigins,
   isEnabled: embed.isEnabled,
+  expiresAt: embed.expiresAt?.toISOString() ?? null,
+  identityRequired: embed.identityRequired,
+  requiresConsent: embed.requiresConsent,
   title: embed.config.title,
   greeting: embed.config.greeting,
   starterQuestions: embed.config.starterQuestions,
   aiDisclosure: embed.config.aiDisclosure,
+  disclosureVersion: embed.disclosureVersion,
+  accentColor: embed.config.accentColor,
+  onAccentColor: embed.config.onAccentColor,
+  position: embed.config.position,
+  launcherLabel: embed.config.launcherLabel,
+  locale: embed.config.locale,
+  direction: embed.config.direction,
   createdAt: embed.createdAt.toISOString(),
   updatedAt: embed.updatedAt.toISOString(),
 });

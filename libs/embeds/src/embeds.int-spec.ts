@@ -147,11 +147,21 @@ describeDatabases('Embeds', (create) => {
         expiresAt: expect.any(String),
         resumeToken: expect.stringMatching(/^cc_res_/),
         conversation: null,
+        isVerified: false,
+        hasConsent: false,
         config: {
           title: 'Shop help',
           greeting: embed.greeting,
           starterQuestions: [],
           aiDisclosure: embed.aiDisclosure,
+          disclosureVersion: 1,
+          requiresConsent: false,
+          accentColor: null,
+          onAccentColor: null,
+          position: null,
+          launcherLabel: null,
+          locale: null,
+          direction: null,
           maxMessageChars: 4000,
         },
       });
@@ -286,8 +296,9 @@ describeDatabases('Embeds', (create) => {
         [visitorOf(first)],
       );
       expect(longest?.isLong).toBe(false);
-      await embeds.database.inspect(`update resume_tokens set expires_at = now() where visitor_id = $1`, [
+      await embeds.database.inspect(`update resume_tokens set expires_at = $2 where visitor_id = $1`, [
         visitorOf(first),
+        embeds.clock.now(),
       ]);
       const late = (await open(embedKey, { origin: SITE, resumeToken: second.resumeToken })).body;
       expect(visitorOf(late)).not.toBe(visitorOf(first));

@@ -1,28 +1,19 @@
 import { AuditLog } from '@app/audit';
-import { randomToken, sha256 } from '@app/crypto';
-import { type Tx, WorkspaceDb } from '@app/database';
+import { WorkspaceDb } from '@app/database';
 import { AppError, Clock, decodeCursor, newId, type Page, toPage, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
-import { EmbedChanges } from './embed-changes';
-import { Embed, type EmbedTexts } from './embed.entity';
+import { assertReadable, completeConfig, configIn } from './embed-config';
+import { assertUnchanged } from './embed-etag';
+import { Embed } from './embed.entity';
+import { EmbedStore } from './embed-store';
 import type { CreateEmbedDto, UpdateEmbedDto } from './embeds.dto';
 import { EmbedsOptions } from './embeds-options';
-import { findOriginRuleFault } from './origin-rule';
+import { EmbedKeys, type IssuedKey } from './keys/embed-keys.service';
+import { readOriginRules } from './origin-rule';
 
-const KEY_PREFIX = 'cc_pub_';
-
-const DEFAULT_TEXTS: EmbedTexts = {
-  title: 'Ask us',
-  greeting: 'Hello! What would you like to know?',
-  starterQuestions: [],
-  aiDisclosure: 'You are talking to an automated assistant. Its answers come from our documents and can be wrong.',
-};
-
-export interface CreatedEmbed {
+export interface CreatedEmbed extends IssuedKey {
   readonly embed: Embed;
-  readonly embedKey: string;
-  readonly snippet: string;
 }
 
 /** The embeds of a workspace, written by its admins. Every change is recorded and told to all nodes. */
@@ -31,34 +22,39 @@ export class EmbedsService {
   constructor(
     private readonly db: WorkspaceDb,
     private readonly audit: AuditLog,
-    private readonly changes: EmbedChanges,
+    private readonly store: EmbedStore,
+    private readonly keys: EmbedKeys,
     private readonly options: EmbedsOptions,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError `request.invalid` naming each origin that is not in canonical form. */
+  /** @throws AppError `request.invalid` naming each origin that cannot be allowed, an end in the past, unreadable colours */
   async create(ctx: WorkspaceContext, input: CreateEmbedDto): Promise<CreatedEmbed> {
-    const allowedOrigins = this.checkedOrigins(input.allowedOrigins ?? []);
-    const embedKey = randomToken(KEY_PREFIX);
+    const allowedOrigins = readOriginRules(input.allowedOrigins ?? [], this.options.allowsLoopbackHttp);
     const now = this.clock.now();
-    const embed = await this.db.run(ctx, async (tx) => {
-      const created = await tx.getRepository(Embed).save({
-        workspaceId: ctx.workspaceId,
-        id: newId(),
-        name: input.name,
-        keyHash: sha256(embedKey),
-        keyLast4: embedKey.slice(-4),
-        allowedOrigins,
-        isEnabled: true,
-        generation: 1,
-        config: { ...DEFAULT_TEXTS, ...textsOf(input) },
-        createdAt: now,
-        updatedAt: now,
-      });
-      await this.audit.record(tx, ctx, 'embed.created', { embedId: created.id, allowedOrigins });
-      return created;
+    const embed: Omit<Embed, 'keyLast4'> = {
+      workspaceId: ctx.workspaceId,
+      id: newId(),
+      name: input.name,
+      allowedOrigins,
+      isEnabled: true,
+      expiresAt: this.endOf(input, null),
+      generation: 1,
+      identityRequired: input.identityRequired ?? false,
+      requiresConsent: input.requiresConsent ?? false,
+      disclosureVersion: 1,
+      config: completeConfig(configIn(input)),
+      createdAt: now,
+      updatedAt: now,
+    };
+    assertReadable(embed.config);
+    return this.db.run(ctx, async (tx) => {
+      const { key, embedKey } = this.keys.make(embed);
+      const created = await tx.getRepository(Embed).save({ ...embed, keyLast4: key.keyLast4 });
+      await this.keys.add(tx, key);
+      await this.audit.record(tx, ctx, 'embed.created', { embedId: embed.id, allowedOrigins });
+      return { embed: created, ...this.keys.show(embedKey, embed.config) };
     });
-    return { embed, embedKey, snippet: this.snippet(embedKey) };
   }
 
   /** Newest first. */
@@ -76,19 +72,29 @@ export class EmbedsService {
 
   /** @throws AppError `embed.not-found` */
   get(ctx: WorkspaceContext, id: string): Promise<Embed> {
-    return this.db.run(ctx, (tx) => this.mustFind(tx, ctx, id));
+    return this.db.run(ctx, (tx) => this.store.mustFind(tx, ctx, id));
   }
 
   /**
    * Changes what is given. Tokens of an origin that is no longer allowed die by the origin check of every request;
    * visitors on the other sites are not disturbed, so the generation stays.
+   * @param ifMatch value of `If-Match`
+   * @throws AppError as `create`; `embed.not-found`, `request.precondition-failed`
    */
-  async update(ctx: WorkspaceContext, id: string, input: UpdateEmbedDto): Promise<Embed> {
-    const allowedOrigins = input.allowedOrigins && this.checkedOrigins(input.allowedOrigins);
-    return this.change(ctx, id, async (tx, embed) => {
+  async update(ctx: WorkspaceContext, id: string, input: UpdateEmbedDto, ifMatch?: string): Promise<Embed> {
+    const { allowsLoopbackHttp } = this.options;
+    const allowedOrigins = input.allowedOrigins && readOriginRules(input.allowedOrigins, allowsLoopbackHttp);
+    return this.store.change(ctx, id, async (tx, embed) => {
+      assertUnchanged(embed, ifMatch);
+      const config = { ...embed.config, ...configIn(input) };
+      assertReadable(config);
+      if (config.aiDisclosure !== embed.config.aiDisclosure) embed.disclosureVersion += 1;
+      embed.expiresAt = this.endOf(input, embed.expiresAt);
       embed.name = input.name ?? embed.name;
       embed.allowedOrigins = allowedOrigins ?? embed.allowedOrigins;
-      embed.config = { ...embed.config, ...textsOf(input) };
+      embed.identityRequired = input.identityRequired ?? embed.identityRequired;
+      embed.requiresConsent = input.requiresConsent ?? embed.requiresConsent;
+      embed.config = config;
       const changed = Object.keys(input).filter((key) => input[key as keyof UpdateEmbedDto] !== undefined); // own keys of the DTO
       await this.audit.record(tx, ctx, 'embed.updated', {
         embedId: id,
@@ -98,9 +104,9 @@ export class EmbedsService {
     });
   }
 
-  /** The kill switch: the generation rises, so tokens issued before stay dead even after `enable`. */
+  /** No new sessions, and the generation rises, so tokens issued before stay dead even after `enable`. */
   disable(ctx: WorkspaceContext, id: string): Promise<Embed> {
-    return this.change(ctx, id, async (tx, embed) => {
+    return this.store.change(ctx, id, async (tx, embed) => {
       if (!embed.isEnabled) return;
       embed.isEnabled = false;
       embed.generation += 1;
@@ -109,67 +115,29 @@ export class EmbedsService {
   }
 
   enable(ctx: WorkspaceContext, id: string): Promise<Embed> {
-    return this.change(ctx, id, async (tx, embed) => {
+    return this.store.change(ctx, id, async (tx, embed) => {
       if (embed.isEnabled) return;
       embed.isEnabled = true;
       await this.audit.record(tx, ctx, 'embed.enabled', { embedId: id });
     });
   }
 
-  /** Removes the embed with its visitors and their conversations. */
+  /** Removes the embed with its keys, its visitors and their conversations. */
   async delete(ctx: WorkspaceContext, id: string): Promise<void> {
     await this.db.run(ctx, async (tx) => {
-      await this.mustFind(tx, ctx, id);
+      await this.store.mustFind(tx, ctx, id);
       await tx.getRepository(Embed).delete({ workspaceId: ctx.workspaceId, id });
       await this.audit.record(tx, ctx, 'embed.deleted', { embedId: id });
     });
-    await this.changes.publish({ workspaceId: ctx.workspaceId, embedId: id });
+    await this.store.tell(ctx, id);
   }
 
-  private async change(
-    ctx: WorkspaceContext,
-    id: string,
-    work: (tx: Tx, embed: Embed) => Promise<void>,
-  ): Promise<Embed> {
-    const changed = await this.db.run(ctx, async (tx) => {
-      const embed = await this.mustFind(tx, ctx, id, { isLocked: true });
-      await work(tx, embed);
-      embed.updatedAt = this.clock.now();
-      return tx.getRepository(Embed).save(embed);
-    });
-    await this.changes.publish({ workspaceId: ctx.workspaceId, embedId: id });
-    return changed;
+  /** An end that is not named stays; a new one lies ahead. */
+  private endOf({ expiresAt }: UpdateEmbedDto, current: Date | null): Date | null {
+    if (expiresAt === undefined) return current;
+    if (expiresAt === null) return null;
+    const end = new Date(expiresAt);
+    if (end > this.clock.now() || end.getTime() === current?.getTime()) return end;
+    throw new AppError('request.invalid', { errors: [{ path: 'expiresAt', message: 'must lie in the future' }] });
   }
-
-  private async mustFind(tx: Tx, ctx: WorkspaceContext, id: string, { isLocked = false } = {}): Promise<Embed> {
-    const embed = await tx.getRepository(Embed).findOne({
-      where: { workspaceId: ctx.workspaceId, id },
-      ...(isLocked && { lock: { mode: 'pessimistic_write' as const } }),
-    });
-    if (!embed) throw new AppError('embed.not-found');
-    return embed;
-  }
-
-  private checkedOrigins(origins: string[]): string[] {
-    const errors = origins.flatMap((origin, index) => {
-      const fault = findOriginRuleFault(origin, this.options.allowsLoopbackHttp);
-      return fault ? [{ path: `allowedOrigins.${index}`, message: fault.message }] : [];
-    });
-    if (errors.length > 0) throw new AppError('request.invalid', { errors });
-    return [...new Set(origins)];
-  }
-
-  private snippet(embedKey: string): string {
-    return `<script async src="${this.options.publicUrl()}/widget/v1/customercare.js" data-embed-key="${embedKey}"></script>`;
-  }
-}
-
-/** The texts a request names; the others are left out, so that spreading keeps what was there. */
-function textsOf({ title, greeting, starterQuestions, aiDisclosure }: UpdateEmbedDto): Partial<EmbedTexts> {
-  return {
-    ...(title !== undefined && { title }),
-    ...(greeting !== undefined && { greeting }),
-    ...(starterQuestions !== undefined && { starterQuestions }),
-    ...(aiDisclosure !== undefined && { aiDisclosure }),
-  };
 }

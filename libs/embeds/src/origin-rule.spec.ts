@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findOriginRuleFault, isWebOrigin, matchesOrigin } from './origin-rule';
+import { isWebOrigin, matchesOrigin, readOriginRule } from './origin-rule';
 
 const corpus = join(__dirname, '../../../../shared/data/attack/own/origins.json');
 
@@ -43,17 +43,37 @@ describe('matchesOrigin', () => {
   it('allows nobody without rules', () => expect(matchesOrigin([], 'https://shop.example.com')).toBe(false));
 });
 
-describe('findOriginRuleFault', () => {
-  it.each(['https://shop.example.com', 'https://shop.example.com:8443', 'https://*.example.com', 'https://10.1.2.3'])(
-    'accepts %s anywhere',
-    (rule) => expect(findOriginRuleFault(rule, false)).toBeNull(),
-  );
+describe('readOriginRule', () => {
+  const faultOf = (rule: string, allowsLoopbackHttp = true): string => {
+    const read = readOriginRule(rule, allowsLoopbackHttp);
+    return 'fault' in read ? read.fault : '';
+  };
+
+  it.each([
+    'https://shop.example.com',
+    'https://shop.example.com:8443',
+    'https://*.example.com',
+    'https://*.example.com:8443',
+    'https://10.1.2.3',
+    'https://[2001:db8::1]',
+    'https://xn--bcher-kva.example',
+  ])('takes %s as it is', (rule) => expect(readOriginRule(rule, false)).toEqual({ rule }));
+
+  it.each([
+    ['https://Shop.Example.com', 'https://shop.example.com'],
+    ['HTTPS://shop.example.com', 'https://shop.example.com'],
+    ['https://shop.example.com:443', 'https://shop.example.com'],
+    ['https://Bücher.example', 'https://xn--bcher-kva.example'],
+    ['https://bu\u0308cher.example', 'https://xn--bcher-kva.example'],
+    ['https://*.Bücher.example', 'https://*.xn--bcher-kva.example'],
+    ['https://магазин.example', 'https://xn--80aairftm.example'],
+  ])('takes %s as %s', (written, rule) => expect(readOriginRule(written, false)).toEqual({ rule }));
 
   it.each(['http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:8080', 'http://app.localhost'])(
-    'accepts %s in development alone',
+    'A09 takes %s in development alone',
     (rule) => {
-      expect(findOriginRuleFault(rule, true)).toBeNull();
-      expect(findOriginRuleFault(rule, false)).not.toBeNull();
+      expect(readOriginRule(rule, true)).toEqual({ rule });
+      expect(faultOf(rule, false)).not.toBe('');
     },
   );
 
@@ -73,24 +93,45 @@ describe('findOriginRuleFault', () => {
     'http://127.0.0.1.evil.test',
     'http://localhost.evil.test',
     'http://*.localhost',
+    'http://*.example.com',
     'https://shop.example.com/',
     'https://shop.example.com/path',
     'https://shop.example.com?x=1',
     'https://shop.example.com#x',
     'https://user:pw@shop.example.com',
-    'https://Shop.example.com',
-    'https://shop.example.com:443',
+    'https://user@shop.example.com',
     'https://shop.example.com.',
-    'https://bücher.example',
+    'https://*.example.com.',
+    'https://shop.example.com:',
+    'https://shop.example.com:99999',
     ' https://shop.example.com',
+    'https://shop.example.com ',
+    'https:\\\\shop.example.com',
+    'https:shop.example.com',
     'ftp://shop.example.com',
     'chrome-extension://abc',
     'javascript:alert(1)',
-  ])('refuses %p', (rule) => expect(findOriginRuleFault(rule, true)).not.toBeNull());
+    // Browsers read these as another host than is written.
+    'https://0x7f.0.0.1',
+    'https://2130706433',
+    'https://shop%2eexample.com',
+    'https://shop\u3002example.com',
+    'https://\uff53hop.example.com',
+    'https://shop\u00ad.example.com',
+    'https://\u24d0pple.example',
+    // Look-alikes.
+    'https://sh\u03bfp.example.com',
+    'https://p\u0430ypal.example',
+    'https://\u0430\u0440\u0440\u04cf\u0435.example',
+    'https://*.sh\u03bfp.example',
+  ])('A09 refuses %p', (rule) => expect(faultOf(rule)).not.toBe(''));
 
   it('says how a rule must be written', () => {
-    expect(findOriginRuleFault('https://Bücher.Example/', false)?.message).toContain('https://xn--bcher-kva.example');
-    expect(findOriginRuleFault('https://*.Example.com', false)?.message).toContain('https://*.example.com');
+    expect(faultOf('https://shop.example.com/help')).toContain('https://shop.example.com');
+    expect(faultOf('https://0x7f.0.0.1')).toContain('https://127.0.0.1');
+    const punycode = new URL('https://sh\u03bfp.example.com').origin;
+    expect(faultOf('https://sh\u03bfp.example.com')).toContain(punycode);
+    expect(readOriginRule(punycode, false)).toEqual({ rule: punycode });
   });
 });
 

@@ -22,6 +22,8 @@ interface ResumeRow {
  * Later than this it is a replay (RFC 9700 §4.14.2 asks for detection; the width is Supabase Auth's order of magnitude).
  */
 const GRACE_SECONDS = 30;
+/** A verified visitor's chain ends this long after the identity token: the next person at the machine may be another. */
+const VERIFIED_SECONDS = 12 * 3600;
 /** Used tokens are kept this long so that a replay is recognised; after that they are simply unknown. */
 const KEEP_USED_SECONDS = 24 * 3600;
 const TOKEN_PREFIX = 'cc_res_';
@@ -29,7 +31,7 @@ const MAX_TOKEN_CHARS = 100;
 
 /**
  * Opaque, one-use tokens that let a page load continue a visitor's conversation. Only hashes are stored. Each use
- * rotates the token; the chain ends `resumeTtlSeconds` after the visitor's first session.
+ * rotates the token; the chain ends `resumeTtlSeconds` after the visitor's first session, a verified visitor's earlier.
  */
 @Injectable()
 export class ResumeTokens {
@@ -49,6 +51,12 @@ export class ResumeTokens {
       [workspaceId, sha256(token), visitorId, now, end],
     );
     return token;
+  }
+
+  /** A first token for a visitor whom an identity token has just named. */
+  issueVerified(tx: Tx, workspaceId: string, visitorId: string): Promise<string> {
+    const seconds = Math.min(VERIFIED_SECONDS, this.options.resumeTtlSeconds);
+    return this.issue(tx, workspaceId, visitorId, new Date(this.clock.now().getTime() + seconds * 1000));
   }
 
   /** Marks the token used. The visitor must belong to this embed: a token of another embed is unknown here. */

@@ -16,7 +16,14 @@ const options: EmbedsOptions = {
   allowsLoopbackHttp: false,
   publicUrl: () => 'https://chat.example',
 };
-const claims = { workspaceId: newId(), embedId: newId(), visitorId: newId(), origin: SITE, generation: 3 };
+const claims = {
+  workspaceId: newId(),
+  embedId: newId(),
+  keyId: newId(),
+  visitorId: newId(),
+  origin: SITE,
+  generation: 3,
+};
 
 describe('VisitorTokens', () => {
   let clock: FakeClock;
@@ -48,6 +55,7 @@ describe('VisitorTokens', () => {
       sub: claims.visitorId,
       typ: 'visitor',
       workspaceId: claims.workspaceId,
+      keyId: claims.keyId,
       origin: SITE,
       generation: 3,
     });
@@ -77,6 +85,7 @@ describe('VisitorTokens', () => {
       sub: claims.visitorId,
       typ: 'visitor',
       workspaceId: claims.workspaceId,
+      keyId: claims.keyId,
       origin: SITE,
       generation: 3,
       iat: Math.floor(clock.now().getTime() / 1000),
@@ -109,6 +118,7 @@ describe('VisitorTokens', () => {
       ['several audiences', { aud: [`embed:${claims.embedId}`, 'embed:x'] }],
       ['no visitor', { sub: undefined }],
       ['a workspace that is no id', { workspaceId: "' or 1=1 --" }],
+      ['no key', { keyId: undefined }],
       ['no generation', { generation: undefined }],
       ['no expiry', { exp: undefined }],
       ['a start in the future', { nbf: 99_999_999_999 }],

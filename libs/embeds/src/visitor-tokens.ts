@@ -9,6 +9,8 @@ import { EmbedsOptions } from './embeds-options';
 export interface VisitorClaims {
   readonly workspaceId: string;
   readonly embedId: string;
+  /** The key the session was opened with; when it ends, so does the token. */
+  readonly keyId: string;
   readonly visitorId: string;
   /** The site the token was issued to; it is worth nothing on any other. */
   readonly origin: string;
@@ -54,6 +56,7 @@ export class VisitorTokens {
         sub: claims.visitorId,
         typ: TYPE,
         workspaceId: claims.workspaceId,
+        keyId: claims.keyId,
         origin: claims.origin,
         generation: claims.generation,
         jti: newId(),
@@ -99,11 +102,11 @@ export class VisitorTokens {
 function toClaims(payload: unknown): VisitorClaims | null {
   if (typeof payload !== 'object' || payload === null) return null;
   // A signed payload of this key has these fields; each is checked before it is believed all the same.
-  const { typ, aud, sub, exp, workspaceId, origin, generation } = payload as Record<string, unknown>;
+  const { typ, aud, sub, exp, workspaceId, keyId, origin, generation } = payload as Record<string, unknown>;
   const embedId = typeof aud === 'string' && aud.startsWith(AUDIENCE_PREFIX) ? aud.slice(AUDIENCE_PREFIX.length) : '';
-  if (typ !== TYPE || !isUuid(embedId) || !isUuid(sub) || !isUuid(workspaceId)) return null;
+  if (typ !== TYPE || !isUuid(embedId) || !isUuid(sub) || !isUuid(workspaceId) || !isUuid(keyId)) return null;
   if (typeof origin !== 'string' || typeof generation !== 'number' || typeof exp !== 'number') return null;
-  return { workspaceId, embedId, visitorId: sub, origin, generation, expiresAt: new Date(exp * 1000) };
+  return { workspaceId, embedId, keyId, visitorId: sub, origin, generation, expiresAt: new Date(exp * 1000) };
 }
 
 const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);

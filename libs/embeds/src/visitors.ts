@@ -1,6 +1,8 @@
 import type { Tx } from '@app/database';
 import { newId } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import type { VerifiedIdentity } from './identity/identity-claims';
+import { VerifiedVisitors } from './identity/verified-visitors';
 import { ResumeTokens } from './resume-tokens';
 
 /** Where a visitor's conversation stands, for a widget that comes back. */
@@ -11,8 +13,10 @@ export interface ConversationPosition {
 
 export interface Arrival {
   readonly visitorId: string;
-  /** Whether the resume token was good. */
+  /** Whether the visitor was known: by a good resume token, or by name. */
   readonly isResumed: boolean;
+  /** Whether the customer's server has vouched for the visitor, now or when the resumed session began. */
+  readonly isVerified: boolean;
   /** Set when the resume token had been used before: whose it was. */
   readonly reusedVisitorId?: string;
   /** For the next visit. */
@@ -25,29 +29,53 @@ interface EmbedIds {
   readonly embedId: string;
 }
 
-/** The people behind the embeds: known by an id the server gave them, and nothing else. */
+interface Hello {
+  readonly resumeToken?: string;
+  readonly locale?: string;
+}
+
+/** The people behind the embeds: known by an id the server gave them, and by name where the customer's server named them. */
 @Injectable()
 export class Visitors {
-  constructor(private readonly resumeTokens: ResumeTokens) {}
+  constructor(
+    private readonly resumeTokens: ResumeTokens,
+    private readonly verified: VerifiedVisitors,
+  ) {}
 
   /** The visitor of a good resume token, else a new one. */
-  async arrive(tx: Tx, embed: EmbedIds, hello: { resumeToken?: string; locale?: string }): Promise<Arrival> {
+  async arrive(tx: Tx, embed: EmbedIds, hello: Hello): Promise<Arrival> {
     const used = hello.resumeToken === undefined ? null : await this.resumeTokens.use(tx, embed, hello.resumeToken);
     const { workspaceId } = embed;
     if (used?.kind === 'resumed') {
       const { visitorId, expiresAt } = used;
-      await tx.query('update visitors set last_seen_at = now() where workspace_id = $1 and id = $2', [
-        workspaceId,
-        visitorId,
-      ]);
+      const isVerified = await this.seeAgain(tx, workspaceId, visitorId);
       const resumeToken = await this.resumeTokens.issue(tx, workspaceId, visitorId, expiresAt);
       const conversation = await this.findConversation(tx, workspaceId, visitorId);
-      return { visitorId, isResumed: true, resumeToken, conversation };
+      return { visitorId, isResumed: true, isVerified, resumeToken, conversation };
     }
     const visitorId = await this.add(tx, embed, hello.locale);
     const resumeToken = await this.resumeTokens.issue(tx, workspaceId, visitorId);
     const reused = used?.kind === 'reused' && { reusedVisitorId: used.visitorId };
-    return { visitorId, isResumed: false, ...reused, resumeToken, conversation: null };
+    return { visitorId, isResumed: false, isVerified: false, ...reused, resumeToken, conversation: null };
+  }
+
+  /** The visitor whom an identity token names. A resume token does not matter then: it may be somebody else's. */
+  async arriveVerified(tx: Tx, embed: EmbedIds, identity: VerifiedIdentity, hello: Hello): Promise<Arrival> {
+    const { workspaceId } = embed;
+    const { visitorId, isNew } = await this.verified.recognise(tx, embed, identity, hello.locale);
+    const resumeToken = await this.resumeTokens.issueVerified(tx, workspaceId, visitorId);
+    const conversation = await this.findConversation(tx, workspaceId, visitorId);
+    return { visitorId, isResumed: !isNew, isVerified: true, resumeToken, conversation };
+  }
+
+  /** Says whether it is a verified visitor. */
+  private async seeAgain(tx: Tx, workspaceId: string, visitorId: string): Promise<boolean> {
+    const [rows]: [{ verified: boolean }[], number] = await tx.query(
+      `update visitors set last_seen_at = now() where workspace_id = $1 and id = $2
+       returning identity_index is not null as verified`,
+      [workspaceId, visitorId],
+    );
+    return rows[0]?.verified === true;
   }
 
   private async add(tx: Tx, embed: EmbedIds, locale?: string): Promise<string> {

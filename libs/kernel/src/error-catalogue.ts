@@ -76,6 +76,14 @@ export const ERROR_CATALOGUE = {
   'document.processing-failed': { status: 500, title: 'Processing failed; retry the document' },
 
   'embed.not-found': { status: 404, title: 'Embed not found' },
+  'embed-key.not-found': { status: 404, title: 'Embed key not found' },
+  'embed-key.current': { status: 409, title: 'This is the current key; rotate it first, or disable the embed' },
+  'embed-key.too-many': { status: 409, title: 'Too many replaced keys still work; revoke some first' },
+  'identity-secret.not-found': { status: 404, title: 'Identity secret not found' },
+  'identity-secret.too-many': { status: 409, title: 'This embed has two identity secrets; revoke one first' },
+  'visitor.identity-invalid': { status: 401, title: 'The identity token is not valid' },
+  'visitor.identity-required': { status: 403, title: 'This chat is for signed-in visitors alone' },
+  'visitor.consent-required': { status: 403, title: 'Accept first that an automated assistant answers' },
   'visitor.token-invalid': { status: 401, title: 'The visitor token is not valid' },
 
   'conversation.not-found': { status: 404, title: 'Conversation not found' },

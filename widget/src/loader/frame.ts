@@ -10,7 +10,10 @@ export const CLOSE = 'M6 6l12 12M18 6 6 18';
 export type Frame = ReturnType<typeof buildFrame>;
 
 /** The host element, its shadow root and the launcher: all there is before the visitor acts. */
-export function buildFrame({ locale, color, position, launcher: launcherMode }: Settings, [chat]: LoaderTexts) {
+export function buildFrame(
+  { locale, color, position, launcher: launcherMode, launcherLabel }: Settings,
+  [chat]: LoaderTexts,
+) {
   const host = document.createElement('customer-care');
   // The page's style sheets reach the host element; nothing but an important inline declaration beats them all.
   host.style.setProperty('all', 'initial', 'important');
@@ -21,7 +24,7 @@ export function buildFrame({ locale, color, position, launcher: launcherMode }: 
       type: 'button',
       class: 'launcher',
       part: 'launcher',
-      'aria-label': chat,
+      'aria-label': launcherLabel ?? chat,
       'aria-haspopup': 'dialog',
       'aria-expanded': 'false',
     },

@@ -30,6 +30,9 @@ export class Chat implements Panel {
   private readonly delivery: Delivery;
   private readonly handlers: Handlers;
   private conversationId: string | undefined;
+  /** Nothing is sent before the visitor has accepted the disclosure, where the embed asks for it. */
+  private isAsking = false;
+  private disclosureVersion = 0;
   private isSyncing = false;
   private syncedAt = 0;
   private syncTimer: ReturnType<typeof setTimeout> | undefined;
@@ -48,6 +51,7 @@ export class Chat implements Panel {
       ask: (question) => this.send(question),
       retry: (key, question) => this.retry(key, question),
       stop: () => void this.stopAnswers(),
+      accept: () => this.line.accept(this.disclosureVersion),
     });
     this.handlers = this.serverEvents();
     this.line = new Line(shell.settings, store, {
@@ -57,7 +61,7 @@ export class Chat implements Panel {
       received: (event, payload) => this.handlers[event]?.(payload),
     });
     this.delivery = new Delivery(this.outbox, {
-      isOnline: () => this.line.isOnline,
+      isOnline: () => this.line.isOnline && !this.isAsking,
       send: ({ clientMessageId, text }) => this.line.ask('message-send', { clientMessageId, text }),
       reconnect: () => this.line.reconnect(),
       renew: () => this.line.renew(),
@@ -106,14 +110,17 @@ export class Chat implements Panel {
     await Promise.allSettled(asked);
   }
 
-  private sessionOpened({ config, conversation }: EmbedSession): void {
-    this.view.configure(config);
+  private sessionOpened({ config, conversation, hasConsent }: EmbedSession): void {
+    this.isAsking = config.requiresConsent && !hasConsent;
+    this.disclosureVersion = config.disclosureVersion;
+    this.view.configure(config, this.isAsking);
     // Another visitor than before: the old resume token had ended.
     if (this.conversationId && conversation?.id !== this.conversationId) this.conversation.clear();
     this.conversationId = conversation?.id;
     if (conversation) this.conversation.expect(conversation.lastSeq);
     if (this.outbox.first) this.line.keepSession();
     this.paint();
+    this.delivery.pump();
   }
 
   private lineChanged(state: LineState): void {
@@ -181,6 +188,8 @@ export class Chat implements Panel {
   private messageRefused(item: OutboxItem, problem: ChatProblem): void {
     this.refused.push(item);
     if (problem.code === 'message.too-long') this.view.tooLong();
+    // The disclosure says something else than the one that was accepted.
+    if (problem.code === 'visitor.consent-required') this.line.renew();
     this.shell.emit('error', { code: problem.code });
     this.paint();
   }

@@ -89,6 +89,12 @@ export class Line {
     this.session.keep();
   }
 
+  /** The visitor accepts the disclosure: the server is told with the next session, which is opened now. */
+  accept(disclosureVersion: number): void {
+    this.session.accepted = disclosureVersion;
+    void this.keeper.open();
+  }
+
   /** The server did not answer in time: make a new connection. */
   reconnect(): void {
     this.connection.reopen();

@@ -1,10 +1,24 @@
-import type { ChatProblem, EmbedSession, EmbedSessionRequest } from '@app/chat-protocol';
+import type { ChatProblem, EmbedSession, EmbedSessionRequest, WidgetConfig } from '@app/chat-protocol';
 import { Session } from './session';
 import { SessionKeeper } from './session-keeper';
 import type { TabStore } from './tab-store';
 
 const MINUTE = 60_000;
-const CONFIG = { title: '', greeting: '', starterQuestions: [], aiDisclosure: '', maxMessageChars: 4000 };
+const CONFIG: WidgetConfig = {
+  title: '',
+  greeting: '',
+  starterQuestions: [],
+  aiDisclosure: '',
+  disclosureVersion: 1,
+  requiresConsent: false,
+  accentColor: null,
+  onAccentColor: null,
+  position: null,
+  launcherLabel: null,
+  locale: null,
+  direction: null,
+  maxMessageChars: 4000,
+};
 
 /** The server's side of `fetch`: answers by script, keeps what it was asked. */
 class FakeServer {
@@ -25,6 +39,8 @@ class FakeServer {
       expiresAt: new Date(Date.now() - this.clockErrorMs + this.tokenLifeMs).toISOString(),
       resumeToken: `resume-${n}`,
       conversation: null,
+      isVerified: false,
+      hasConsent: false,
       config: CONFIG,
     };
     return Response.json(session, { status: 201 });

@@ -17,6 +17,8 @@ const MAX_RENEW_MS = 14 * 60_000;
 
 /** The visitor's session: a short-lived token, and the resume token with which another page load goes on. */
 export class Session {
+  /** Version of the disclosure the visitor has accepted on this page. */
+  accepted: number | undefined;
   private current: EmbedSession | undefined;
   /** In memory until the visitor has written something: nothing is stored before that. */
   private resumeToken: string | undefined;
@@ -42,7 +44,7 @@ export class Session {
     const response = await fetch(`${this.apiUrl}v1/embed/sessions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...this.request, resumeToken }),
+      body: JSON.stringify({ ...this.request, resumeToken, acceptedDisclosureVersion: this.accepted }),
       credentials: 'omit',
       signal,
     });

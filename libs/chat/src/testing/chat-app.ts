@@ -9,7 +9,7 @@ import { KeyValueStore, MemoryKeyValueStore, MemoryPubSub, MemorySlots, PubSub, 
 import { loadConfig } from '@app/config';
 import { SystemDb, WorkspaceDb } from '@app/database';
 import type { CreateDatabase, TestDatabase } from '@app/database/testing';
-import { Embed, EmbedsModule } from '@app/embeds';
+import { EMBED_ENTITIES, EmbedsModule } from '@app/embeds';
 import { addTestEmbed, changeTestEmbed, openTestSession, type TestEmbed } from '@app/embeds/testing';
 import {
   configureHttp,
@@ -72,7 +72,7 @@ export class ChatApp {
 
   /** What nodes need beside themselves, made once for several; `close` of the last node closes its database. */
   static async backbone(create: CreateDatabase): Promise<SharedBackbone> {
-    const database = await create({ entities: [Embed] });
+    const database = await create({ entities: EMBED_ENTITIES });
     return {
       database,
       store: new MemoryKeyValueStore(),

@@ -32,6 +32,7 @@ const REVIEWED_UNIQUE_INDEXES = [
   'audit_addresses_pkey',
   'embeds_key_hash_key',
   // SHA-256 of 256-bit tokens.
+  'embed_keys_key_hash_key',
   'invitations_token_hash_key',
   'api_keys_key_hash_key',
 ];

@@ -10,6 +10,9 @@ import { Factors1763770000009 } from './0009-factors';
 import { Workspaces1763770000010 } from './0010-workspaces';
 import { AuditChain1763770000011 } from './0011-audit-chain';
 import { KeyRotation1763770000013 } from './0013-key-rotation';
+import { EmbedKeys1763770000020 } from './0020-embed-keys';
+import { VisitorIdentity1763770000021 } from './0021-visitor-identity';
+import { Disclosures1763770000022 } from './0022-disclosures';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -25,4 +28,7 @@ export const MIGRATIONS = [
   Workspaces1763770000010,
   AuditChain1763770000011,
   KeyRotation1763770000013,
+  EmbedKeys1763770000020,
+  VisitorIdentity1763770000021,
+  Disclosures1763770000022,
 ] as const;

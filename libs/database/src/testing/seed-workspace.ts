@@ -12,6 +12,7 @@ function rowsOf(workspaceId: string): [string, Row][] {
   const own = { workspace_id: workspaceId };
   const made = { created_by: user, created_at: later, expires_at: later };
   const sent = { invited_by: user, created_at: later, sent_at: later, expires_at: later };
+  const disclosed = { kind: 'shown', version: 1, created_at: later };
   const invited = { email: 'v1.seed', email_index: random, ...sent };
   return [
     ['users', { id: user, email: `${user}@example.com`, email_index: random, name: 'Seed', password_hash: 'x' }],
@@ -47,8 +48,15 @@ function rowsOf(workspaceId: string): [string, Row][] {
     ['chunks', { ...own, id: chunk, document_id: document, version: 1, ordinal: 0, text: 'seed' }],
     ['chunk_vectors', { ...own, chunk_id: chunk, document_id: document, model: 'm', dimensions: 1, vector: random }],
     ['knowledge_versions', own],
-    ['embeds', { ...own, id: embed, name: 'Seed', key_hash: random, key_last4: 'seed' }],
+    ['embeds', { ...own, id: embed, name: 'Seed', key_last4: 'seed' }],
+    ['embed_keys', { ...own, id: newId(), embed_id: embed, key_hash: random, key_last4: 'seed', created_at: later }],
+    [
+      'embed_identity_secrets',
+      { ...own, id: newId(), embed_id: embed, secret: 'v1.seed', last4: 'seed', created_at: later },
+    ],
+    ['identity_token_uses', { ...own, embed_id: embed, token_hash: random, expires_at: later }],
     ['visitors', { ...own, id: visitor, embed_id: embed }],
+    ['disclosure_log', { ...own, id: newId(), embed_id: embed, visitor_id: visitor, ...disclosed, text_hash: random }],
     ['resume_tokens', { ...own, token_hash: random, visitor_id: visitor, expires_at: later }],
     ['conversations', { ...own, id: conversation, embed_id: embed, visitor_id: visitor }],
     ['messages', { ...own, id: newId(), conversation_id: conversation, seq: 1, author: 'visitor', text: 'seed' }],

@@ -8,11 +8,12 @@ import { loadConfig } from '@app/config';
 import { SystemDb, WorkspaceDb } from '@app/database';
 import type { CreateDatabase, TestDatabase } from '@app/database/testing';
 import { configureHttp, createHttpAdapter, HttpModule } from '@app/http';
-import { Clock, newId, SystemClock } from '@app/kernel';
+import { Clock, newId } from '@app/kernel';
+import { FakeClock } from '@app/kernel/testing';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { Embed } from '../embed.entity';
+import { EMBED_ENTITIES } from '../index';
 import { EmbedsModule } from '../embeds.module';
 import { ownerEverywhere } from './owner-everywhere';
 
@@ -32,17 +33,20 @@ export class EmbedsApp {
     readonly app: NestFastifyApplication,
     readonly database: TestDatabase,
     readonly url: string,
+    /** What the embeds take for the time. */
+    readonly clock: FakeClock,
   ) {}
 
   static async start(create: CreateDatabase, env: Record<string, string> = {}): Promise<EmbedsApp> {
-    const database = await create({ entities: [Embed] });
+    const database = await create({ entities: EMBED_ENTITIES });
     const config = loadConfig({ ENVIRONMENT: 'test', ...env });
+    const clock = new FakeClock(new Date());
     const provided = [
       { provide: WorkspaceDb, useValue: database.db },
       { provide: SystemDb, useValue: database.systemDb },
       { provide: FieldCipher, useValue: fieldCipherForTests() },
       { provide: BlindIndex, useValue: blindIndexForTests() },
-      { provide: Clock, useClass: SystemClock },
+      { provide: Clock, useValue: clock },
       ...ownerEverywhere(),
     ];
     const imports: DynamicModule[] = [
@@ -62,7 +66,7 @@ export class EmbedsApp {
     await configureHttp(app, config);
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo; // it listens on TCP
-    return new EmbedsApp(app, database, `http://127.0.0.1:${port}`);
+    return new EmbedsApp(app, database, `http://127.0.0.1:${port}`, clock);
   }
 
   async addWorkspace(): Promise<string> {

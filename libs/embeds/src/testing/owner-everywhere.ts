@@ -8,6 +8,10 @@ class OneUser extends RequestAuthenticator {
   async authenticate(): Promise<UserContext> {
     return this.user;
   }
+
+  override async isConfirmed(): Promise<boolean> {
+    return true;
+  }
 }
 
 class OwnsEverything extends WorkspaceAccess {

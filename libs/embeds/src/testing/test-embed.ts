@@ -3,6 +3,7 @@ import { systemContext, type WorkspaceContext } from '@app/kernel';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { CreateEmbedDto, UpdateEmbedDto } from '../embeds.dto';
 import { EmbedsService } from '../embeds.service';
+import { EmbedAdmission } from '../embed-admission';
 import { EmbedSessionsService, type SessionRequest } from '../embed-sessions.service';
 
 export interface TestEmbed {
@@ -31,7 +32,17 @@ export async function changeTestEmbed(
   await app.get(EmbedsService, { strict: false })[change](systemContext(workspaceId), embedId, input);
 }
 
+/** A visitor's request for a session, with the `Origin` their browser sends. */
+export interface TestSessionRequest extends SessionRequest {
+  readonly embedKey: string;
+  readonly origin: string | undefined;
+}
+
 /** Opens a visitor's session as a browser on `origin` would. */
-export function openTestSession(app: INestApplicationContext, request: SessionRequest): Promise<EmbedSession> {
-  return app.get(EmbedSessionsService, { strict: false }).open(request);
+export async function openTestSession(
+  app: INestApplicationContext,
+  { embedKey, origin, ...request }: TestSessionRequest,
+): Promise<EmbedSession> {
+  const admitted = await app.get(EmbedAdmission, { strict: false }).admit(embedKey, origin);
+  return app.get(EmbedSessionsService, { strict: false }).open(admitted, request);
 }

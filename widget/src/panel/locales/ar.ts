@@ -26,6 +26,7 @@ const ar: Texts = {
   you: 'أنت',
   support: 'الدعم',
   newWindow: 'يفتح في علامة تبويب جديدة',
+  accept: 'أوافق وأبدأ',
 };
 
 export default ar;

@@ -26,6 +26,7 @@ const de: Texts = {
   you: 'Sie',
   support: 'Support',
   newWindow: 'öffnet einen neuen Tab',
+  accept: 'Zustimmen und beginnen',
 };
 
 export default de;

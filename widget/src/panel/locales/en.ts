@@ -26,4 +26,5 @@ export const en: Texts = {
   you: 'You',
   support: 'Support',
   newWindow: 'opens in a new tab',
+  accept: 'Accept and start',
 };

@@ -26,6 +26,7 @@ const es: Texts = {
   you: 'Tú',
   support: 'Soporte',
   newWindow: 'se abre en otra pestaña',
+  accept: 'Aceptar y empezar',
 };
 
 export default es;

@@ -26,6 +26,7 @@ const fr: Texts = {
   you: 'Vous',
   support: 'Assistance',
   newWindow: 's’ouvre dans un nouvel onglet',
+  accept: 'Accepter et commencer',
 };
 
 export default fr;

@@ -26,6 +26,7 @@ const hi: Texts = {
   you: 'आप',
   support: 'सहायता टीम',
   newWindow: 'नए टैब में खुलता है',
+  accept: 'स्वीकार करें और शुरू करें',
 };
 
 export default hi;

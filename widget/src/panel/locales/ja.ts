@@ -26,6 +26,7 @@ const ja: Texts = {
   you: 'あなた',
   support: 'サポート',
   newWindow: '新しいタブで開きます',
+  accept: '同意して始める',
 };
 
 export default ja;

@@ -26,6 +26,7 @@ const pt: Texts = {
   you: 'Você',
   support: 'Suporte',
   newWindow: 'abre em nova aba',
+  accept: 'Aceitar e começar',
 };
 
 export default pt;

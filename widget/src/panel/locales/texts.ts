@@ -25,4 +25,5 @@ export interface Texts {
   you: string;
   support: string;
   newWindow: string;
+  accept: string;
 }

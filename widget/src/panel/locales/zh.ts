@@ -26,6 +26,7 @@ const zh: Texts = {
   you: '您',
   support: '客服',
   newWindow: '在新标签页中打开',
+  accept: '同意并开始',
 };
 
 export default zh;

@@ -8,27 +8,33 @@ import type { Texts } from '../locales/texts';
 import { plainText } from '../markdown/plain-text';
 import { Announcer } from './announcer';
 import { ComposerView } from './composer-view';
+import { ConsentView } from './consent-view';
 import { FullScreen } from './full-screen';
 import { LogView } from './log-view';
 import { NoticeView } from './notice-view';
 import css from './panel.css';
+import { applyTheme } from './theme';
 
 export interface PanelActions {
   ask: (question: string) => void;
   /** Asks again what was not answered or not sent; `key` is the entry's. */
   retry: (key: string, question: string) => void;
   stop: () => void;
+  /** The visitor accepts the disclosure. */
+  accept: () => void;
 }
 
 /** Everything the visitor sees of the panel. */
 export class PanelView {
   private readonly log: LogView;
   private readonly composer: ComposerView;
+  private readonly consent: ConsentView;
   private readonly notice: NoticeView;
   private readonly announcer: Announcer;
   private readonly fullScreen: FullScreen;
-  private readonly launcherLabel: string;
+  private launcherLabel: string;
   private state: LineState | undefined;
+  private unread = 0;
 
   constructor(
     private readonly shell: Shell,
@@ -45,18 +51,23 @@ export class PanelView {
       retry: (key, question) => (actions.retry(key, question), focusInput()),
     });
     this.composer = new ComposerView(shell, texts, actions.stop);
+    this.consent = new ConsentView(shell, texts, actions.accept);
     this.notice = new NoticeView(shell.notice, this.announcer.say);
     this.fullScreen = new FullScreen(shell);
     this.notice.hide();
   }
 
-  /** The site's texts have arrived. */
-  configure(config: WidgetConfig): void {
+  /** The site's texts and looks have arrived, and whether the visitor must be asked before writing. */
+  configure(config: WidgetConfig, isAsking: boolean): void {
     const { shell } = this;
+    applyTheme(shell, config);
+    this.launcherLabel = shell.settings.launcherLabel ?? config.launcherLabel ?? this.launcherLabel;
+    this.consent.show(isAsking, config.aiDisclosure);
     shell.title.textContent = config.title;
     shell.footer.textContent = config.aiDisclosure;
     this.log.configure(config);
     this.composer.limit(config.maxMessageChars);
+    this.setUnread(this.unread);
   }
 
   opened(): void {
@@ -93,6 +104,7 @@ export class PanelView {
   }
 
   setUnread(count: number): void {
+    this.unread = count;
     const { launcher } = this.shell;
     launcher.querySelector('.badge')?.remove();
     launcher.setAttribute('aria-label', this.launcherLabel + (count ? ` (${count})` : ''));
