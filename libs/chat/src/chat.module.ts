@@ -13,10 +13,11 @@ import { SealedMessages } from './conversations/sealed-messages';
 import { VisitorConversation } from './conversations/visitor-conversation';
 import { ChatEvents } from './gateway/chat-events';
 import { ChatGateway } from './gateway/chat.gateway';
+import { Consent } from './gateway/consent';
 import { EventDispatcher } from './gateway/event-dispatcher';
 import { Handshake } from './gateway/handshake';
 import { MessageLimits } from './gateway/message-limits';
-import { MessageSender } from './gateway/message-sender';
+import { MessageSender } from './gateway/message-sender.service';
 import { SocketSessions } from './gateway/socket-sessions';
 import { VisitorRooms } from './gateway/visitor-rooms';
 import { VisitorStreams } from './gateway/visitor-streams';
@@ -54,6 +55,7 @@ export class ChatModule implements NestModule {
         ChatEvents,
         ChatGateway,
         ConnectionSlots,
+        Consent,
         ConversationTurns,
         ConversationsService,
         EventAnswers,

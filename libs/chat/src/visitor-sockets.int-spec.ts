@@ -146,6 +146,41 @@ describeDatabases('A socket', (create) => {
     other.leave();
   });
 
+  it.each([
+    ['disabled', 'is_enabled = false'],
+    ['changed in generation', 'generation = generation + 1'],
+    ['closed to its site', `allowed_origins = '{https://elsewhere.example.com}'`],
+    ['over', `expires_at = now()`],
+  ])('W06 is closed within two seconds when its embed is %s and no node was told', async (_how, change) => {
+    const changing = await chat.addEmbed();
+    const [visitor, neighbour] = [await chat.visit(changing), await chat.visit(embed)];
+    const before = Date.now();
+    await chat.backbone.database.inspect(`update embeds set ${change} where id = '${changing.embedId}'`);
+    await until(() => visitor.socket.disconnected);
+    expect(Date.now() - before).toBeLessThan(2_200); // two seconds, and the moment until the client knows
+    expect(visitor.of('session-closed')).toEqual([{ reason: 'embed-changed' }]);
+    expect(neighbour.socket.connected).toBe(true);
+    neighbour.leave();
+  });
+
+  it('says nothing where consent is asked for, until it is given', async () => {
+    const asking = await chat.addEmbed([SITE], { requiresConsent: true });
+    const first = await chat.visit(asking);
+    expect(await first.emit('message-send', question())).toMatchObject({
+      ok: false,
+      problem: { code: 'visitor.consent-required', status: 403 },
+    });
+    expect(await first.history()).toEqual([]);
+    const { resumeToken, config } = first.session;
+    const session = await openTestSession(chat.app, {
+      ...{ embedKey: asking.embedKey, origin: SITE, resumeToken },
+      acceptedDisclosureVersion: config.disclosureVersion,
+    });
+    const second = await ChatVisitor.connect(chat.url, session, SITE);
+    expect((await second.emit('message-send', question())).ok).toBe(true);
+    for (const visitor of [first, second]) visitor.leave();
+  });
+
   it('is closed when its own site is struck off the list, and those of other sites are not', async () => {
     const [here, there] = [await chat.visit(embed), await chat.visit(embed, { origin: 'https://other.example.com' })];
     await chat.change(embed, 'update', { allowedOrigins: ['https://other.example.com'] });

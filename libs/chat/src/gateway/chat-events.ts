@@ -5,7 +5,7 @@ import { RunningAnswers } from '../answers/running-answers';
 import { VisitorConversation } from '../conversations/visitor-conversation';
 import { AnswerStopDto, ConversationSyncDto, MessageSendDto, TokenRenewDto } from './chat-events.dto';
 import type { EventCall } from './event-call';
-import { MessageSender } from './message-sender';
+import { MessageSender } from './message-sender.service';
 import { SocketSessions } from './socket-sessions';
 
 export interface EventHandler<P extends object> {

@@ -5,7 +5,7 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { ChatNamespace, VisitorSocket } from './visitor-socket';
 
 /** One timer for all sockets: a timer each would cost memory for every idle visitor. */
-const EXPIRY_INTERVAL_MS = 1_000;
+const RECHECK_INTERVAL_MS = 1_000;
 
 /** Keeps sockets only as long as their token and embed are good. */
 @Injectable()
@@ -23,9 +23,10 @@ export class SocketSessions implements OnModuleDestroy {
 
   watch(namespace: ChatNamespace): void {
     this.namespace = namespace;
-    this.timer = setInterval(() => this.closeExpired(), EXPIRY_INTERVAL_MS);
+    // A change is told at once; the timer finds what ended by itself, and what nobody was told.
+    this.timer = setInterval(() => void this.recheck(this.local()), RECHECK_INTERVAL_MS);
     this.timer.unref();
-    this.stopListening = this.embeds.onChange((change) => void this.recheck(change));
+    this.stopListening = this.embeds.onChange((change) => void this.recheck(this.affectedBy(change)));
   }
 
   onModuleDestroy(): void {
@@ -79,24 +80,24 @@ export class SocketSessions implements OnModuleDestroy {
     return (await this.embeds.isLive(claims)) ? null : 'embed-changed';
   }
 
-  private closeExpired(): void {
-    const now = this.clock.now();
-    for (const socket of this.local()) if (socket.data.claims.expiresAt <= now) this.close(socket, 'token-expired');
-  }
-
-  private async recheck({ workspaceId, embedId }: EmbedChange): Promise<void> {
-    const affected = this.local().filter(
+  private affectedBy({ workspaceId, embedId }: EmbedChange): VisitorSocket[] {
+    return this.local().filter(
       ({ data: { claims } }) => claims.workspaceId === workspaceId && (embedId === null || claims.embedId === embedId),
     );
-    await Promise.all(
-      affected.map((socket) =>
-        this.assertLive(socket).catch((error: unknown) => {
-          // Closed is what was wanted; anything else is told by the next event's check.
-          if (!(error instanceof AppError))
-            this.logger.warn({ err: error, workspaceId, embedId }, 'embed could not be re-read');
-        }),
-      ),
-    );
+  }
+
+  /** Closes those that are no longer good. At most one question a workspace, whatever the number of sockets. */
+  private async recheck(sockets: readonly VisitorSocket[]): Promise<void> {
+    const now = this.clock.now();
+    for (const socket of sockets) if (socket.data.claims.expiresAt <= now) this.close(socket, 'token-expired');
+    const open = sockets.filter(({ connected }) => connected);
+    try {
+      const areLive = await this.embeds.areLive(open.map(({ data }) => data.claims));
+      for (const [index, socket] of open.entries()) if (!areLive[index]) this.close(socket, 'embed-changed');
+    } catch (error) {
+      // The next event's check tells, and the next round.
+      this.logger.warn({ err: error }, 'the embeds of open sockets could not be read');
+    }
   }
 
   private local(): VisitorSocket[] {

@@ -4,7 +4,7 @@ import type { VisitorCaller } from '@app/http';
 import type { WorkspaceContext } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { VisitorConversation } from '../conversations/visitor-conversation';
-import { MessageSender } from '../gateway/message-sender';
+import { MessageSender } from '../gateway/message-sender.service';
 import { VisitorStreams } from '../gateway/visitor-streams';
 import { ConnectionSlots } from '../sockets/connection-slots';
 import { AnswerStream } from './answer-stream';

@@ -107,11 +107,11 @@ export class ChatApp {
   }
 
   /** A workspace with an embed for `SITE` and one passage to answer from. */
-  async addEmbed(allowedOrigins: string[] = [SITE]): Promise<TestEmbed> {
+  async addEmbed(allowedOrigins: string[] = [SITE], input: { requiresConsent?: boolean } = {}): Promise<TestEmbed> {
     const workspaceId = newId();
     await this.backbone.database.inspect('insert into workspaces (id, name) values ($1, $2)', [workspaceId, 'Acme']);
     this.search.set(workspaceId, [warrantyPassage(workspaceId)]);
-    return addTestEmbed(this.app, systemContext(workspaceId), { allowedOrigins });
+    return addTestEmbed(this.app, systemContext(workspaceId), { allowedOrigins, ...input });
   }
 
   /** A visitor with a session and a connected socket. */

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { AnswerRunner } from '../answers/answer.runner';
 import { QuestionStore, type StoredQuestion } from '../conversations/question-store';
 import { InboxRooms } from '../inbox/inbox-rooms';
+import { Consent } from './consent';
 import { VisitorRooms } from './visitor-rooms';
 
 /** What a visitor sends, on a socket or without one. */
@@ -16,16 +17,18 @@ export interface SentMessage {
 @Injectable()
 export class MessageSender {
   constructor(
+    private readonly consent: Consent,
     private readonly questions: QuestionStore,
     private readonly runner: AnswerRunner,
     private readonly rooms: VisitorRooms,
     private readonly inbox: InboxRooms,
   ) {}
 
-  /** @throws AppError `message.too-long`, `conversation.busy` */
+  /** @throws AppError `message.too-long`, `visitor.consent-required`, `conversation.busy` */
   async send(ctx: WorkspaceContext, { from, payload }: SentMessage): Promise<MessageSent> {
     const { text } = payload;
     if (text.length > MAX_MESSAGE_CHARS) throw new AppError('message.too-long');
+    await this.consent.mustBeGiven(ctx, from);
     const { visitorId, embedId } = from;
     const clientMessageId = payload.clientMessageId.toLowerCase();
     const stored = await this.questions.add(ctx, { visitorId, embedId, clientMessageId, text });
