@@ -41,7 +41,7 @@ export class ChatGateway implements OnGatewayInit<ChatNamespace>, OnGatewayConne
 
   private toRefusal(error: unknown): Error {
     const refused = refusal(error);
-    if (refused.data.code === 'internal.error') this.logger.error({ err: error }, 'handshake failed');
+    if (refused.data.status >= 500) this.logger.error({ err: error }, 'handshake failed');
     return refused;
   }
 }

@@ -84,7 +84,7 @@ export class SocketSessions implements OnModuleDestroy {
       affected.map((socket) =>
         this.assertLive(socket).catch((error: unknown) => {
           // Closed is what was wanted; anything else is told by the next event's check.
-          if (!(error instanceof AppError))
+          if (!(error instanceof AppError && error.code === 'visitor.token-invalid'))
             this.logger.warn({ err: error, workspaceId, embedId }, 'embed could not be re-read');
         }),
       ),
