@@ -10,10 +10,7 @@ import { serviceFailure } from './service-failure';
  * @throws AppError `service.busy` when the server cut the work off: a statement or a lock took too long, or a deadlock
  * @throws whatever else `work` throws, as it is
  */
-export async function withConnection<T>(
-  dataSource: DataSource,
-  work: (runner: QueryRunner) => Promise<T>,
-): Promise<T> {
+export async function withConnection<T>(dataSource: DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
   const runner = dataSource.createQueryRunner();
   try {
     await runner.connect();

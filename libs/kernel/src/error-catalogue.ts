@@ -108,7 +108,11 @@ export const ERROR_CATALOGUE = {
     title: 'The service cannot reach its data at the moment; try again',
     retryAfterSeconds: 5,
   },
-  'service.busy': { status: 503, title: 'This took too long because much is going on; try again', retryAfterSeconds: 1 },
+  'service.busy': {
+    status: 503,
+    title: 'This took too long because much is going on; try again',
+    retryAfterSeconds: 1,
+  },
   'internal.error': { status: 500, title: 'Something went wrong' },
 } as const satisfies Record<string, CataloguedError>;
 
