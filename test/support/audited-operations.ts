@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EmbedSession } from '@app/chat-protocol';
 import { Admin, type Answer, call, type SignedUp } from './admin';
 import { mailbox, tokenIn } from './mailbox';
-import { arrive, type SignInElsewhere, somebody } from './sign-in-elsewhere';
+import type { SignInElsewhere } from './sign-in-elsewhere';
 import type { Stack } from './stack';
 
 /** One change made through the front door, and what the trail must say of it. */
@@ -86,11 +86,6 @@ const confirmTotp = async (admin: Admin, secret: string): Promise<Answer<{ recov
   const { generate } = await import('otplib');
   return admin.call('POST', '/v1/me/totp/confirm', { code: await generate({ secret }) });
 };
-/** Links a sign-in elsewhere; the answer is that of the way back. */
-const linkIdentity = async (admin: Admin, elsewhere: SignInElsewhere): Promise<Answer> => {
-  const { body, headers } = await admin.call<{ address: string }>('POST', '/v1/me/identities');
-  return arrive(admin.url, await elsewhere.travel(somebody(), body.address, headers));
-};
 const login = ({
   url,
   email,
@@ -163,9 +158,9 @@ export const AUDITED_OPERATIONS: Readonly<Record<string, AuditedOperation>> = {
     await confirmTotp(admin, await enrol(admin));
     return admin.call('POST', '/v1/me/recovery-codes');
   }),
-  'GET /v1/auth/oidc/callback': byConfirmedAdmin('identity.linked', linkIdentity),
+  'GET /v1/auth/oidc/callback': byConfirmedAdmin('identity.linked', (admin, elsewhere) => elsewhere.link(admin)),
   'DELETE /v1/me/identities/{identityId}': byConfirmedAdmin('identity.unlinked', async (admin, elsewhere) => {
-    await linkIdentity(admin, elsewhere);
+    await elsewhere.link(admin);
     const { items } = (await admin.call<{ items: { id: string }[] }>('GET', '/v1/me/identities')).body;
     return admin.call('DELETE', `/v1/me/identities/${items[0]?.id}`);
   }),

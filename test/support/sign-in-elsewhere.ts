@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer } from './admin';
+import type { Admin, Answer } from './admin';
 import { followUntil, type ProviderPerson, SignInProvider } from './sign-in-provider';
 
 /** How browsers know the product here; nobody has to resolve it. */
@@ -44,6 +44,13 @@ export class SignInElsewhere {
     this.provider.person = person;
     const back = await followUntil(address, CALLBACK);
     return { cookie: cookieIn(departure, '__Host-oidc'), callback: back.replace(PUBLIC_URL, '') };
+  }
+
+  /** Links somebody there to the admin's account. The answer is that of the way back. */
+  async link(admin: Admin): Promise<Answer> {
+    const { status, body, headers } = await admin.call<{ address: string }>('POST', '/v1/me/identities');
+    if (status !== 200) throw new Error(`link: ${status} ${JSON.stringify(body)}`);
+    return arrive(admin.url, await this.travel(somebody(), body.address, headers));
   }
 }
 
