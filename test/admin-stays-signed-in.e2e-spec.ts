@@ -1,9 +1,6 @@
-import { createServer, connect, type Server, type Socket } from 'node:net';
-import { Redis } from 'ioredis';
 import { Admin, type Answer, call } from './support/admin';
 import { BrowserSession, cookieOf } from './support/browser-session';
-import { REDIS } from './support/services';
-import { describeServerStack, describeStacks, type Stack } from './support/stack';
+import { describeStacks, type Stack } from './support/stack';
 
 interface Tokens {
   accessToken: string;
@@ -154,61 +151,5 @@ describeStacks('An admin stays signed in', (start) => {
     expect([others.status, others.body]).toEqual([200, { count: 1 }]);
     expect([...(await everywhere(tablet.accessToken))]).toEqual([401]);
     expect([...(await everywhere(admin.session.accessToken))]).toEqual([200]);
-  });
-});
-
-describeServerStack('Signing out', (start) => {
-  let stack: Stack;
-  let wire: Server;
-  const open = new Set<Socket>();
-
-  /** Redis behind a wire that can be cut. */
-  async function redisByWire(): Promise<string> {
-    const { hostname, port } = new URL(REDIS);
-    wire = createServer((near) => {
-      const far = connect(Number(port), hostname);
-      for (const socket of [near, far]) {
-        open.add(socket);
-        socket.on('error', () => undefined).on('close', () => [near, far].forEach((end) => end.destroy()));
-      }
-      near.pipe(far).pipe(near);
-    });
-    await new Promise<void>((resolve) => wire.listen(0, '127.0.0.1', resolve));
-    const address = wire.address();
-    if (address === null || typeof address === 'string') throw new Error('the wire has no port');
-    return `redis://127.0.0.1:${address.port}`;
-  }
-
-  beforeAll(async () => {
-    stack = await start({ REDIS_URL: await redisByWire() }, { apiNodes: 2 });
-  }, 180_000);
-  afterAll(async () => {
-    await stack?.stop();
-    open.forEach((socket) => socket.destroy());
-    wire.close();
-  });
-
-  const statuses = (token: string) =>
-    Promise.all(stack.nodes.map(async ({ url }) => (await call(url, 'GET', '/v1/me', { token })).status));
-
-  it('T08 A01 counts although Redis loses everything right after it', async () => {
-    const { session } = await Admin.register(stack.url);
-    expect((await call(stack.url, 'POST', '/v1/auth/logout', { token: session.accessToken })).status).toBe(204);
-    const redis = new Redis(REDIS);
-    const keys = await redis.keys(`${stack.env['REDIS_PREFIX']}*`);
-    expect(keys.some((key) => key.includes('revoked-session:'))).toBe(true);
-    await redis.del(keys);
-    redis.disconnect();
-    expect(await statuses(session.accessToken)).toEqual([401, 401]);
-  });
-
-  it('T08 A01 counts while Redis cannot be reached, and those who did not sign out go on', async () => {
-    const [out, other] = [await Admin.register(stack.url), await Admin.register(stack.url)];
-    wire.close();
-    open.forEach((socket) => socket.destroy());
-    const { accessToken } = out.session;
-    expect((await call(stack.url, 'POST', '/v1/auth/logout', { token: accessToken })).status).toBe(204);
-    expect(await statuses(accessToken)).toEqual([401, 401]);
-    expect(await statuses(other.session.accessToken)).toEqual([200, 200]);
   });
 });

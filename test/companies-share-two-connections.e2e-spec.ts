@@ -115,7 +115,7 @@ describeServerStack('Two companies share two connections to the database', (star
       }
     });
     expect(faults).toEqual([]);
-    expect(timedOut.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 500));
+    expect(timedOut.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 503));
     for (const { text } of timedOut) {
       expect(text).not.toMatch(/WALRUS|OSPREY|timeout|embeds/i);
     }

@@ -1,48 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import { call } from './support/admin';
-import { followUntil, SignInProvider } from './support/sign-in-provider';
+import { cookieIn, PUBLIC_URL, SignInElsewhere, somebody, step } from './support/sign-in-elsewhere';
 import { describeStacks, type Stack } from './support/stack';
-
-const PUBLIC_URL = 'http://chat.localhost:3000';
-const CALLBACK = `${PUBLIC_URL}/v1/auth/oidc/callback`;
 
 describeStacks('A person signs in with another provider (OIDC)', (start) => {
   let stack: Stack;
-  let provider: SignInProvider;
+  let elsewhere: SignInElsewhere;
   beforeAll(async () => {
-    const client = { id: 'customercare', secret: 'Vq8mT2rX9kL4', redirectUri: CALLBACK };
-    provider = await SignInProvider.start(client);
-    stack = await start({
-      PUBLIC_URL,
-      OIDC_ISSUER: provider.issuer,
-      OIDC_CLIENT_ID: client.id,
-      OIDC_CLIENT_SECRET: client.secret,
-      OIDC_NAME: 'Blue Kettle',
-      OIDC_SIGN_UP: 'true',
-      OIDC_RETURN_PATH: '/signed-in',
-    });
+    elsewhere = await SignInElsewhere.open();
+    stack = await start(elsewhere.env);
   }, 120_000);
   afterAll(async () => {
     await stack?.stop();
-    await provider?.stop();
+    await elsewhere?.close();
   });
 
-  const somebody = () => {
-    const sub = randomUUID();
-    return { sub, email: `${sub}@example.com`, email_verified: true, name: 'Ada' };
-  };
-  const get = (path: string, cookie = '') => fetch(`${stack.url}${path}`, { redirect: 'manual', headers: { cookie } });
-  const cookieIn = (response: Response, name: string): string => {
-    const found = response.headers.getSetCookie().find((cookie) => cookie.startsWith(`${name}=`)) ?? '';
-    return found.split(';')[0] ?? '';
-  };
+  const get = (path: string, cookie = '') => step(`${stack.url}${path}`, cookie);
   /** As a browser goes: to the start, to the provider, and to the door of the callback. */
   async function roundTrip(person = somebody()) {
-    provider.person = person;
     const started = await get('/v1/auth/oidc/start');
-    const cookie = cookieIn(started, '__Host-oidc');
-    const back = await followUntil(started.headers.get('location') ?? '', CALLBACK);
-    return { person, started, cookie, callback: back.replace(PUBLIC_URL, '') };
+    const address = started.headers.get('location') ?? '';
+    return { person, started, ...(await elsewhere.travel(person, address, started.headers)) };
   }
   const codeOf = async (response: Response) => [response.status, ((await response.json()) as { code: string }).code];
 
@@ -57,7 +34,7 @@ describeStacks('A person signs in with another provider (OIDC)', (start) => {
       `${PUBLIC_URL}/signed-in`,
       '',
     ]);
-    const refreshCookie = cookieIn(landed, '__Host-rt');
+    const refreshCookie = cookieIn(landed.headers, '__Host-rt');
     expect(landed.headers.get('location')).not.toContain(refreshCookie.split('=')[1]);
     const told = new URLSearchParams(address.hash.slice(1));
     expect(told.get('oidc')).toBe('signed-in');
@@ -105,7 +82,7 @@ describeStacks('A person signs in with another provider (OIDC)', (start) => {
 
   it('and is told when the provider is down, without a word about it', async () => {
     const { callback, cookie } = await roundTrip();
-    await provider.stop();
+    await elsewhere.close();
     const landed = await get(callback, cookie);
     const body = await landed.text();
     expect([landed.status, (JSON.parse(body) as { code: string }).code]).toEqual([503, 'auth.oidc-unavailable']);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { EmbedSession } from '@app/chat-protocol';
 import { Admin, type Answer, call, type SignedUp } from './admin';
 import { mailbox, tokenIn } from './mailbox';
+import type { SignInElsewhere } from './sign-in-elsewhere';
 import type { Stack } from './stack';
 
 /** One change made through the front door, and what the trail must say of it. */
@@ -13,7 +15,7 @@ interface Made {
 /** How to make a documented change, and the actions it is recorded as: one each, and no others. */
 export interface AuditedOperation {
   actions: readonly string[];
-  make: (stack: Stack) => Promise<Made>;
+  make: (stack: Stack, elsewhere: SignInElsewhere) => Promise<Made>;
 }
 
 const PASSWORD = 'Another-harbour-73-lantern';
@@ -21,19 +23,25 @@ const SITE = 'https://www.example.com';
 const note = (): Buffer => Buffer.from(`# Note ${randomUUID()}\n\nTea is served at four.\n`);
 
 /** A change that a new admin makes. */
-const byAdmin = (action: string, change: (admin: Admin) => Promise<Answer>): AuditedOperation => ({
+const byAdmin = (
+  action: string,
+  change: (admin: Admin, elsewhere: SignInElsewhere) => Promise<Answer>,
+): AuditedOperation => ({
   actions: [action],
-  make: async ({ url }) => {
+  make: async ({ url }, elsewhere) => {
     const admin = await Admin.register(url);
-    return { answer: await change(admin), actorId: admin.session.user.id };
+    return { answer: await change(admin, elsewhere), actorId: admin.session.user.id };
   },
 });
 
 /** A change that a new admin makes who has just shown that it is them. */
-const byConfirmedAdmin = (action: string, change: (admin: Admin) => Promise<Answer>): AuditedOperation =>
-  byAdmin(action, async (admin) => {
+const byConfirmedAdmin = (
+  action: string,
+  change: (admin: Admin, elsewhere: SignInElsewhere) => Promise<Answer>,
+): AuditedOperation =>
+  byAdmin(action, async (admin, elsewhere) => {
     await confirm(admin);
-    return change(admin);
+    return change(admin, elsewhere);
   });
 
 const confirm = (admin: Admin): Promise<Answer> => admin.call('POST', '/v1/me/step-up', { password: admin.password });
@@ -74,21 +82,36 @@ const createKey = (admin: Admin): Promise<Answer<{ id: string }>> =>
 /** The secret of a second factor that was begun. */
 const enrol = async (admin: Admin): Promise<string> =>
   (await admin.call<{ secret: string }>('POST', '/v1/me/totp')).body.secret;
-const confirmTotp = async (admin: Admin, secret: string): Promise<Answer> => {
+const confirmTotp = async (admin: Admin, secret: string): Promise<Answer<{ recoveryCodes: string[] }>> => {
   const { generate } = await import('otplib');
   return admin.call('POST', '/v1/me/totp/confirm', { code: await generate({ secret }) });
 };
-const login = ({ url, email, password }: Admin): Promise<Answer<{ refreshToken: string }>> =>
+const login = ({
+  url,
+  email,
+  password,
+}: Admin): Promise<Answer<{ refreshToken: string; secondFactor?: { challenge: string } }>> =>
   call(url, 'POST', '/v1/auth/login', { body: { email, password, refreshTokenIn: 'body' } });
 
 const W = '/v1/workspaces/{workspaceId}';
 
 /**
- * Every documented POST, PUT and DELETE, by its name. A new one fails `every-change-is-on-the-record` until it has a line
- * here, or among those that change nothing.
+ * Every documented POST, PUT and DELETE, by its name, and the GETs that change something. A new one fails
+ * `every-change-is-on-the-record` until it has a line here, or among those that change nothing.
  */
 export const AUDITED_OPERATIONS: Readonly<Record<string, AuditedOperation>> = {
   'POST /v1/auth/login': byStranger(['session.started'], login, true),
+  'POST /v1/auth/login/second-factor': {
+    actions: ['recovery-code.used', 'session.started'],
+    make: async ({ url }) => {
+      const admin = await Admin.register(url);
+      const { recoveryCodes } = (await confirmTotp(admin, await enrol(admin))).body;
+      const { secondFactor } = (await login(admin)).body;
+      const body = { challenge: secondFactor?.challenge, recoveryCode: recoveryCodes[0], refreshTokenIn: 'body' };
+      const answer = await call(url, 'POST', '/v1/auth/login/second-factor', { body });
+      return { answer, actorId: admin.session.user.id };
+    },
+  },
   'POST /v1/auth/refresh': byStranger(
     ['session.refreshed'],
     ({ url, session }) => call(url, 'POST', '/v1/auth/refresh', { body: { refreshToken: session.refreshToken } }),
@@ -134,6 +157,12 @@ export const AUDITED_OPERATIONS: Readonly<Record<string, AuditedOperation>> = {
   'POST /v1/me/recovery-codes': byConfirmedAdmin('recovery-codes.renewed', async (admin) => {
     await confirmTotp(admin, await enrol(admin));
     return admin.call('POST', '/v1/me/recovery-codes');
+  }),
+  'GET /v1/auth/oidc/callback': byConfirmedAdmin('identity.linked', (admin, elsewhere) => elsewhere.link(admin)),
+  'DELETE /v1/me/identities/{identityId}': byConfirmedAdmin('identity.unlinked', async (admin, elsewhere) => {
+    await elsewhere.link(admin);
+    const { items } = (await admin.call<{ items: { id: string }[] }>('GET', '/v1/me/identities')).body;
+    return admin.call('DELETE', `/v1/me/identities/${items[0]?.id}`);
   }),
   'POST /v1/me/step-up': byAdmin('session.confirmed', confirm),
   'POST /v1/auth/register': {
@@ -191,6 +220,10 @@ export const AUDITED_OPERATIONS: Readonly<Record<string, AuditedOperation>> = {
       token: tokenIn(await mailbox.waitFor(guest.email, /invited/)),
     });
   }),
+  [`POST ${W}/transfer`]: byConfirmedAdmin(
+    'workspace.transferred',
+    withMember((admin, { session }) => admin.inWorkspace('POST', '/transfer', { userId: session.user.id })),
+  ),
   [`POST ${W}/leave`]: byAdmin('member.left', async (guest) => {
     const host = await Admin.register(guest.url);
     await host.addMember(guest, 'viewer');
@@ -258,10 +291,36 @@ export const AUDITED_OPERATIONS: Readonly<Record<string, AuditedOperation>> = {
     }),
   ),
   [`POST ${W}/documents`]: byAdmin('document.uploaded', (admin) => admin.upload('note.md', note(), 'text/markdown')),
+  [`POST ${W}/documents/{documentId}/retry`]: byAdmin('document.retried', async (admin) => {
+    // Nothing in it can be read, now or later.
+    const { body } = await admin.upload('empty.html', Buffer.from(`<script>${randomUUID()}</script>`), 'text/html');
+    await admin.processed(body.id);
+    return admin.inWorkspace('POST', `/documents/${body.id}/retry`);
+  }),
+  [`GET ${W}/documents/{documentId}/content`]: byAdmin('document.downloaded', async (admin) => {
+    const { id } = await admin.uploadAndIndex('note.md', note(), 'text/markdown');
+    return admin.inWorkspace('GET', `/documents/${id}/content`);
+  }),
   [`DELETE ${W}/documents/{documentId}`]: byAdmin('document.deleted', async (admin) => {
     const { id } = await admin.uploadAndIndex('note.md', note(), 'text/markdown');
     return admin.inWorkspace('DELETE', `/documents/${id}`);
   }),
+  'POST /v1/embed/sessions': {
+    actions: ['visitor-session.started'],
+    make: async ({ url }) => {
+      const { embedKey } = await (await Admin.register(url)).createEmbed([SITE]);
+      const answer = await call<EmbedSession>(url, 'POST', '/v1/embed/sessions', {
+        body: { embedKey },
+        headers: { origin: SITE },
+      });
+      return { answer, actorId: visitorIn(answer.body.visitorToken) };
+    },
+  },
+};
+
+const visitorIn = (token: string): string => {
+  const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+  return (JSON.parse(claims) as { sub: string }).sub; // a token names whom it is for
 };
 
 /** Documented operations of these methods that change nothing a trail would speak of. */
@@ -269,18 +328,6 @@ export const CHANGES_NOTHING: readonly string[] = [
   `POST ${W}/search`,
   `POST ${W}/embeds/{embedId}/origin-test`,
   `POST ${W}/embeds/{embedId}/snippet-test`,
-];
-
-/** Recorded, and proved by the integration tests named here, where what they need is at hand. */
-export const PROVED_ELSEWHERE: Readonly<Record<string, string>> = {
-  'POST /v1/auth/login/second-factor': 'libs/auth/src/second-factor/second-factor.int-spec.ts',
-  [`POST ${W}/transfer`]: 'libs/workspaces/src/members/ownership.int-spec.ts',
-  'POST /v1/embed/sessions': 'libs/chat/src/visitor-chats.int-spec.ts',
-};
-
-/** Recorded, and not proved by a test of its own yet. */
-export const UNPROVED: readonly string[] = [
-  `POST ${W}/documents/{documentId}/retry`,
+  // Says where the browser has to go; the link is made when it is back, at the callback.
   'POST /v1/me/identities',
-  'DELETE /v1/me/identities/{identityId}',
 ];

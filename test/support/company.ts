@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Admin, type Answer, call } from './admin';
 import { exampleQuery } from './example-body';
 import type { Operation } from './open-api';
+import type { SignInElsewhere } from './sign-in-elsewhere';
 import { Visitor } from './visitor';
 
 const SITE = 'https://www.example.com';
@@ -18,7 +19,8 @@ export class Company {
     readonly ids: Readonly<Record<string, string>>,
   ) {}
 
-  static async found(url: string, canary: string): Promise<Company> {
+  /** @param elsewhere where its owner signs in too; without it nobody has a linked sign-in */
+  static async found(url: string, canary: string, elsewhere?: SignInElsewhere): Promise<Company> {
     const admin = await Admin.register(url, `Company ${canary}`);
     const colleague = await Admin.register(url, `Colleague of ${canary}`);
     await admin.addMember(colleague, 'editor');
@@ -33,7 +35,7 @@ export class Company {
       userId: colleague.session.user.id,
     };
     for (const [parameter, make] of Object.entries(MADE)) ids[parameter] = await make(admin, canary);
-    for (const parameter of CANNOT_BE_MADE) ids[parameter] = randomUUID();
+    ids['identityId'] = elsewhere ? await linkedIdentity(admin, elsewhere) : randomUUID();
     return new Company(canary, admin, colleague, visitor, answerId, ids);
   }
 
@@ -77,8 +79,10 @@ const MADE: Readonly<Record<string, (admin: Admin, canary: string) => Promise<st
   },
 };
 
-/** What needs a service outside the product; its own tests bring one. Here nobody has such a thing. */
-export const CANNOT_BE_MADE: readonly string[] = ['identityId'];
+async function linkedIdentity(admin: Admin, elsewhere: SignInElsewhere): Promise<string> {
+  await elsewhere.link(admin);
+  return firstId(await admin.call('GET', '/v1/me/identities'));
+}
 
 interface Listed {
   id: string;

@@ -4,12 +4,21 @@ import { type Mailbox, mailbox } from './mailbox';
 import { Product, temporaryFolder } from './product';
 import { hasServices, REDIS, ServerDatabase } from './services';
 import { TestClock } from './test-clock';
+import { Wire } from './wire';
 
 export type StackKind = 'embedded' | 'postgres, redis and a separate worker';
 
 export interface StackOptions {
   /** Api processes on the same data. The embedded database has one owner, so there it is always one. */
   apiNodes?: number;
+  /** Every process reaches PostgreSQL and Redis over wires that the story can cut. */
+  hasWires?: boolean;
+}
+
+/** Between the product and its services. */
+export interface Wires {
+  database: Wire;
+  redis: Wire;
 }
 
 export type StartStack = (env?: Record<string, string>, options?: StackOptions) => Promise<Stack>;
@@ -40,18 +49,21 @@ export class Stack {
     private readonly folder: ReturnType<typeof temporaryFolder>,
     private readonly clock: TestClock,
     private readonly database: ServerDatabase | null,
+    private readonly lines: Wires | null,
   ) {}
 
   static async start(
     kind: StackKind,
     settings: Record<string, string> = {},
-    { apiNodes = 1 }: StackOptions = {},
+    { apiNodes = 1, hasWires = false }: StackOptions = {},
   ): Promise<Stack> {
     const folder = temporaryFolder();
     const clock = new TestClock(folder.path);
     const database = kind === 'embedded' ? null : await ServerDatabase.create();
-    const env = { DEMO: 'false', TEST_CLOCK_FILE: clock.path, ...(database && serverEnv(database)), ...settings };
-    const stack = new Stack(kind, env, folder, clock, database);
+    const wires = database && hasWires ? await wiresTo(database) : null;
+    const services = database && serverEnv(database, wires);
+    const env = { DEMO: 'false', TEST_CLOCK_FILE: clock.path, ...services, ...settings };
+    const stack = new Stack(kind, env, folder, clock, database, wires);
     try {
       await stack.startProcesses(apiNodes);
       return stack;
@@ -126,6 +138,12 @@ export class Stack {
     return this.database;
   }
 
+  /** For stacks that were started with `hasWires`. */
+  get wires(): Wires {
+    if (!this.lines) throw new Error('this stack was started without wires');
+    return this.lines;
+  }
+
   /** Rows as the server's superuser sees them; null on the embedded database. */
   async inspect<Row extends object>(sql: string): Promise<Row[] | null> {
     return this.database?.asSuperuser(async (client) => (await client.query<Row>(sql)).rows) ?? null;
@@ -145,6 +163,8 @@ export class Stack {
 
   async stop(): Promise<void> {
     await this.stopProcesses();
+    this.lines?.database.cut();
+    this.lines?.redis.cut();
     this.folder.dispose();
     await this.database?.drop();
   }
@@ -155,10 +175,14 @@ export class Stack {
   }
 }
 
-function serverEnv(database: ServerDatabase): Record<string, string> {
+async function wiresTo(database: ServerDatabase): Promise<Wires> {
+  return { database: await Wire.to(database.url), redis: await Wire.to(REDIS) };
+}
+
+function serverEnv(database: ServerDatabase, wires: Wires | null): Record<string, string> {
   return {
-    DATABASE_URL: database.url,
-    REDIS_URL: REDIS,
+    DATABASE_URL: wires?.database.through(database.url) ?? database.url,
+    REDIS_URL: wires?.redis.through(REDIS) ?? REDIS,
     REDIS_PREFIX: `${database.name}:`,
     INLINE_WORKER: 'false',
   };

@@ -14,5 +14,6 @@ export { migrationSql } from './provision/migration-sql';
 export type { OwnerStep } from './provision/prepare-database';
 export { sealedColumnStores } from './rotation/sealed-column-stores';
 export { SEALED_COLUMNS, type SealedColumn } from './sealed-columns';
+export { serviceFailure } from './service-failure';
 export { type FoundApiKey, type FoundEmbed, type FoundUser, SystemDb } from './system-db';
 export { type Tx, WorkspaceDb } from './workspace-db';

@@ -8,6 +8,7 @@ import { openServer } from './open-server';
 import type { OwnerStep } from './provision/prepare-database';
 import { PreparingClient } from './preparing-client';
 import { OWNER_ROLE } from './provision/roles';
+import { WatchedClient } from './watched-client';
 
 export interface OpenDatabaseOptions {
   /** At least 32 bytes, the same in every process of an installation. Needed where a PostgreSQL login is made. */
@@ -54,7 +55,13 @@ export async function connectApplication(
     applicationName: 'customercare',
     poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { ...access.application, Client: PreparingClient, idleTimeoutMillis: IDLE_TIMEOUT_MS, keepAlive: true },
+    extra: {
+      ...access.application,
+      // A URL leads over a network; the embedded database is in this process.
+      Client: access.application.connectionString === undefined ? PreparingClient : WatchedClient,
+      idleTimeoutMillis: IDLE_TIMEOUT_MS,
+      keepAlive: true,
+    },
     installExtensions: false,
     entities: [...entities] as never[], // TypeORM's own union of targets, which no exported type names
     logging: false,

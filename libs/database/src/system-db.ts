@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from './database';
 import { rotationLookUp } from './rotation/add-rotation-look-ups';
 import type { SealedColumn } from './sealed-columns';
+import { withConnection } from './with-connection';
 
 export interface FoundUser {
   id: string;
@@ -40,7 +41,8 @@ export interface SealedRow {
 
 /**
  * Questions that come before a workspace is known: sign-in, refresh, an embed's key, and what to resume after a start.
- * Each is a SECURITY DEFINER function in the database that returns these columns and no others. Few may call it.
+ * Each is a SECURITY DEFINER function in the database that returns these columns and no others. Few may call it. All
+ * reject with AppError `service.unavailable` or `service.busy` when the database cannot answer now.
  */
 @Injectable()
 export class SystemDb {
@@ -168,6 +170,6 @@ export class SystemDb {
   }
 
   private rows<T>(sql: string, parameters: unknown[] = []): Promise<T[]> {
-    return this.database.dataSource.query<T[]>(sql, parameters);
+    return withConnection(this.database.dataSource, ({ manager }) => manager.query<T[]>(sql, parameters));
   }
 }

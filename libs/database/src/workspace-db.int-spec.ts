@@ -147,6 +147,16 @@ describeDatabases('WorkspaceDb', (create) => {
     }
   });
 
+  it('A40 H16 says it is busy when a statement takes too long, and the next one works', async () => {
+    const workspaceId = await addWorkspace();
+    const read = (text: string) => test.db.run(systemContext(workspaceId), (tx) => tx.query<unknown[]>(text));
+    await expect(read(`set local statement_timeout = '50ms'; select pg_sleep(30)`)).rejects.toMatchObject({
+      code: 'service.busy',
+      options: { cause: expect.any(Error) as unknown },
+    });
+    expect(await read('select id from workspaces')).toEqual([{ id: workspaceId }]);
+  });
+
   it('shows two workspaces on two connections, interleaved 400 times and with faults between, no foreign row', async () => {
     const workspaces = [await addWorkspace(), await addWorkspace()];
     let own = 0;
@@ -175,7 +185,7 @@ describeDatabases('WorkspaceDb', (create) => {
     await short.close();
     expect(await short.health.isReady()).toBe(false);
     await expect(short.db.run(systemContext(newId()), async () => 1)).rejects.toMatchObject({
-      code: 'service.not-ready',
+      code: 'service.unavailable',
     });
   });
 });

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, type WorkspaceContext } from '@app/kernel';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { EntityManager, QueryRunner } from 'typeorm';
 import { acceptCommitWork, runCommitWork } from './before-commit';
 import { Database } from './database';
+import { withConnection } from './with-connection';
 
 /** A transaction in which every statement sees one tenant's rows. Valid until the unit of work ends. */
 export type Tx = EntityManager;
@@ -28,7 +29,7 @@ export class WorkspaceDb {
    * Runs `work` with the rows of `ctx.workspaceId`, and those of the user when a user acts. Commits when it resolves,
    * rolls back when it rejects, and rejects with the same error.
    *
-   * @throws AppError `service.not-ready` when no connection is to be had
+   * @throws AppError `service.unavailable`, `service.busy` when the database cannot do it now (`withConnection`)
    */
   run<T>(ctx: WorkspaceContext, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.inTransaction(
@@ -51,13 +52,16 @@ export class WorkspaceDb {
   }
 
   private async inTransaction<T>({ workspaceId, userId }: ContextIds, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const runner = await connected(this.database.dataSource);
-    const result = await this.commit(runner, work, { workspaceId, userId });
-    for (const afterwards of this.waiting.get(runner.manager) ?? []) await afterwards();
+    let tx: Tx | undefined;
+    const result = await withConnection(this.database.dataSource, (runner) => {
+      tx = runner.manager;
+      return this.commit(runner, work, { workspaceId, userId });
+    });
+    // The connection is given back before anything waits for another service.
+    for (const afterwards of (tx && this.waiting.get(tx)) ?? []) await afterwards();
     return result;
   }
 
-  /** The connection is given back before anything waits for another service. */
   private async commit<T>(
     runner: QueryRunner,
     work: (tx: Tx) => Promise<T>,
@@ -74,8 +78,6 @@ export class WorkspaceDb {
       // What failed is what the caller wants to know; a rollback that fails too ends with the connection.
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
       throw error;
-    } finally {
-      await runner.release();
     }
   }
 }
@@ -95,14 +97,4 @@ function uuid(id: string | null): string {
   if (id === null) return 'null';
   if (!UUID.test(id)) throw new AppError('request.invalid', { errors: [{ path: 'id', message: 'is not a UUID' }] });
   return `'${id}'`;
-}
-
-async function connected(dataSource: DataSource): Promise<QueryRunner> {
-  const runner = dataSource.createQueryRunner();
-  try {
-    await runner.connect();
-    return runner;
-  } catch (error) {
-    throw new AppError('service.not-ready', { cause: error });
-  }
 }

@@ -1,4 +1,4 @@
-import { ERROR_CATALOGUE, type ErrorCode } from './error-catalogue';
+import { type CataloguedError, ERROR_CATALOGUE, type ErrorCode } from './error-catalogue';
 
 export interface FieldFault {
   /** Dotted path of the field, for example `allowedOrigins.0`. */
@@ -24,6 +24,7 @@ export interface AppErrorOptions {
   /** Safe to show to the caller; never holds a secret, a path or SQL. */
   detail?: string;
   errors?: FieldFault[];
+  /** When the catalogue's own is not right. */
   retryAfterSeconds?: number;
   existingId?: string;
   cause?: unknown;
@@ -40,8 +41,9 @@ export class AppError extends Error {
   }
 
   toProblem(requestId?: string): Problem {
-    const { status, title } = ERROR_CATALOGUE[this.code];
-    const { detail, errors, retryAfterSeconds, existingId } = this.options;
+    const known: CataloguedError = ERROR_CATALOGUE[this.code];
+    const { status, title } = known;
+    const { detail, errors, retryAfterSeconds = known.retryAfterSeconds, existingId } = this.options;
     return {
       type: `urn:customercare:problem:${this.code}`,
       title,

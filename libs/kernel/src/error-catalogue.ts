@@ -1,4 +1,12 @@
-/** Every error the product can answer with: code → HTTP status and title. Codes are append-only. */
+export interface CataloguedError {
+  /** Of the HTTP answer. */
+  status: number;
+  title: string;
+  /** When to try again, unless who throws it knows better. */
+  retryAfterSeconds?: number;
+}
+
+/** Every error the product can answer with. Codes are append-only. */
 export const ERROR_CATALOGUE = {
   'request.invalid': { status: 400, title: 'The request is not valid' },
   'request.malformed': { status: 400, title: 'The request body could not be read' },
@@ -103,8 +111,22 @@ export const ERROR_CATALOGUE = {
   'limit.logins': { status: 429, title: 'Too many sign-in attempts; try again later' },
 
   'data.unreadable': { status: 500, title: 'Stored data could not be read' },
-  'service.not-ready': { status: 503, title: 'The service is starting or a part of it is not available' },
+  'service.not-ready': {
+    status: 503,
+    title: 'The service is starting or a part of it is not available',
+    retryAfterSeconds: 5,
+  },
+  'service.unavailable': {
+    status: 503,
+    title: 'The service cannot reach its data at the moment; try again',
+    retryAfterSeconds: 5,
+  },
+  'service.busy': {
+    status: 503,
+    title: 'This took too long because much is going on; try again',
+    retryAfterSeconds: 1,
+  },
   'internal.error': { status: 500, title: 'Something went wrong' },
-} as const satisfies Record<string, { status: number; title: string }>;
+} as const satisfies Record<string, CataloguedError>;
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;

@@ -110,6 +110,19 @@ describeDatabases('BullMqJobQueue', (create) => {
     expect(await test.inspect('select id from queue.job')).toEqual([]);
   });
 
+  it('A40 H16 says when the database is away, also at its first job, and takes the next one when it is back', async () => {
+    const { connection } = test.database;
+    const nobody = { connectionString: 'postgres://127.0.0.1:1/nobody' };
+    const current = { ...nobody };
+    const jobs = new BullMqJobQueue(current, FAST);
+    opened.push(jobs);
+    const add = () => jobs.add('work', {}, { id: 'job-of-then' });
+    for (const _ of [1, 2]) await expect(add()).rejects.toMatchObject({ code: 'service.unavailable' });
+    Object.assign(current, { connectionString: undefined }, connection);
+    await add();
+    expect(await test.inspect('select id from queue.job')).toHaveLength(1);
+  });
+
   it('gives the application the use of the schema and nothing more', async () => {
     expect(await findIsolationFaults(test.database)).toEqual([]);
     const refused = [

@@ -1,6 +1,6 @@
 import { createPostgresBackend, type Job, UnrecoverableError, WaitingError, withBackend } from 'bullmq';
 import { Logger } from '@nestjs/common';
-import type { DatabaseConnection } from '@app/database';
+import { type DatabaseConnection, serviceFailure } from '@app/database';
 import { type AddOptions, type JobHandler, type JobPayload, JobQueue, type ProcessOptions } from './job-queue';
 import { QUEUE_SCHEMA } from './queue-owner-step';
 import { DEFAULT_TIMINGS, type QueueTimings } from './queue-timings';
@@ -15,11 +15,13 @@ const UNLIMITED_ATTEMPTS = 1_000_000;
 const MAX_CRASHES = 5;
 /** One connection to work and one to spare; each worker has a third of its own that listens. */
 const POOL_SIZE = 2;
+/** As for the application's own pool. */
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Jobs in PostgreSQL, embedded or not, through BullMQ: at least once, retried with growing pauses, freed after a kill. */
 export class BullMqJobQueue extends JobQueue {
   private readonly logger = new Logger(BullMqJobQueue.name);
-  private readonly producers = new Map<string, Producer>();
+  private readonly producers = new Map<string, Promise<Producer>>();
   private readonly consumers = new Map<string, Consumer>();
   private readonly running = new Set<Promise<void>>();
   private isClosing = false;
@@ -33,14 +35,19 @@ export class BullMqJobQueue extends JobQueue {
   }
 
   async add(queue: string, payload: JobPayload, { id }: AddOptions): Promise<void> {
-    await this.producer(queue).add(queue, payload, {
-      jobId: id,
-      attempts: UNLIMITED_ATTEMPTS,
-      backoff: { type: 'custom' },
-      // A finished job would keep its id taken.
-      removeOnComplete: true,
-      removeOnFail: true,
-    });
+    try {
+      const producer = await this.producer(queue);
+      await producer.add(queue, payload, {
+        jobId: id,
+        attempts: UNLIMITED_ATTEMPTS,
+        backoff: { type: 'custom' },
+        // A finished job would keep its id taken.
+        removeOnComplete: true,
+        removeOnFail: true,
+      });
+    } catch (error) {
+      throw serviceFailure(error) ?? error;
+    }
   }
 
   async process(queue: string, handler: JobHandler, { concurrency, attempts }: ProcessOptions): Promise<void> {
@@ -69,7 +76,7 @@ export class BullMqJobQueue extends JobQueue {
     const isIdle = await this.settles();
     // Unless everything has stopped, closing must not wait: the locks run out and another process takes over.
     await Promise.all(workers.map((worker) => worker.close(!isIdle)));
-    await Promise.all([...this.producers.values()].map((producer) => producer.close()));
+    await Promise.allSettled([...this.producers.values()].map(async (producer) => (await producer).close()));
   }
 
   private async run(
@@ -116,17 +123,36 @@ export class BullMqJobQueue extends JobQueue {
     return Promise.race([ended, late]).finally(() => clearTimeout(timer));
   }
 
-  private producer(queue: string): Producer {
+  private producer(queue: string): Promise<Producer> {
     const known = this.producers.get(queue);
     if (known) return known;
+    const opening = this.openProducer(queue);
+    this.producers.set(queue, opening);
+    // BullMQ remembers a first connection that failed, and would fail for ever.
+    opening.catch(() => this.producers.delete(queue));
+    return opening;
+  }
+
+  private async openProducer(queue: string): Promise<Producer> {
     const producer: Producer = new Queue<JobPayload>(queue, { connection: this.pool() });
     producer.on('error', (error) => this.report(queue, error));
-    this.producers.set(queue, producer);
-    return producer;
+    try {
+      await producer.waitUntilReady();
+      return producer;
+    } catch (error) {
+      await producer.close().catch(() => undefined);
+      throw error;
+    }
   }
 
   private pool() {
-    return { ...this.connection, schema: QUEUE_SCHEMA, max: POOL_SIZE, application_name: 'customercare-queue' };
+    return {
+      ...this.connection,
+      schema: QUEUE_SCHEMA,
+      max: POOL_SIZE,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      application_name: 'customercare-queue',
+    };
   }
 
   private backoff(attemptsMade: number): number {

@@ -5,6 +5,7 @@ import { AppError, Clock, newId, type UserContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 
 import { User } from '../accounts/user';
+import type { ClientInfo } from '../client-info';
 import type { OidcIdentity } from './oidc-provider';
 import { UserIdentity } from './user-identity';
 
@@ -36,7 +37,7 @@ export class Identities {
    * `tx` is open for the user.
    * @throws AppError `identity.taken`
    */
-  async add(tx: Tx, userId: string, identity: OidcIdentity): Promise<void> {
+  async add(tx: Tx, userId: string, identity: OidcIdentity, { ip, requestId }: ClientInfo): Promise<void> {
     const { issuer, subject } = identity;
     const id = newId();
     const place = { table: 'user_identities', column: 'subject', rowId: id, workspaceId: null };
@@ -52,18 +53,19 @@ export class Identities {
     } catch (cause) {
       throw isUniqueViolation(cause) ? new AppError('identity.taken', { cause }) : cause;
     }
-    await this.audit.record(tx, { actor: { type: 'user', id: userId } }, 'identity.linked', { identityId: id });
+    const ctx = { actor: { type: 'user', id: userId } as const, ip, requestId };
+    await this.audit.record(tx, ctx, 'identity.linked', { identityId: id });
   }
 
   /**
    * Links it to somebody who is signed in. Twice is once.
    * @throws AppError `identity.taken`
    */
-  async link(userId: string, identity: OidcIdentity): Promise<void> {
+  async link(userId: string, identity: OidcIdentity, client: ClientInfo): Promise<void> {
     const owner = await this.findUser(identity);
     if (owner === userId) return;
     if (owner !== null) throw new AppError('identity.taken');
-    await this.db.runAsUser({ userId }, (tx) => this.add(tx, userId, identity));
+    await this.db.runAsUser({ userId }, (tx) => this.add(tx, userId, identity, client));
   }
 
   /** Oldest first. */

@@ -52,20 +52,20 @@ export class OidcAccounts {
    * Links it to the user who asked for that, if the session they asked in is still alive.
    * @throws AppError `auth.oidc-failed`, `identity.taken`
    */
-  async link({ userId, sessionId }: TokenSubject, identity: OidcIdentity): Promise<void> {
+  async link({ userId, sessionId }: TokenSubject, identity: OidcIdentity, client: ClientInfo): Promise<void> {
     if (!(await this.sessions.isAlive({ userId, sessionId }))) throw new AppError('auth.oidc-failed');
-    await this.identities.link(userId, identity);
+    await this.identities.link(userId, identity, client);
   }
 
-  private async signUp(identity: OidcIdentity, { ip, requestId }: ClientInfo): Promise<Account> {
+  private async signUp(identity: OidcIdentity, client: ClientInfo): Promise<Account> {
     const { email, name } = await this.personIn(identity);
     const id = newId();
-    const actor = { type: 'user', id } as const;
+    const ctx = { actor: { type: 'user', id } as const, ip: client.ip, requestId: client.requestId };
     try {
       return await this.db.runAsUser({ userId: id }, async (tx) => {
         const account = await this.accounts.add(tx, { id, email, name }, null);
-        await this.audit.record(tx, { actor, ip, requestId }, 'user.registered');
-        await this.identities.add(tx, id, identity);
+        await this.audit.record(tx, ctx, 'user.registered');
+        await this.identities.add(tx, id, identity, client);
         return account;
       });
     } catch (cause) {

@@ -66,7 +66,7 @@ export class OidcSignIn {
     mustBeFreshIfAsked(identity, flow);
     const { purpose } = flow;
     if (purpose.kind === 'link') {
-      await this.accounts.link(purpose, identity);
+      await this.accounts.link(purpose, identity, client);
       return 'linked';
     }
     const account = await this.accounts.accountOf(identity, client);

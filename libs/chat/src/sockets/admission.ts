@@ -11,7 +11,7 @@ export const admission =
       () => next(),
       (error: unknown) => {
         const refused = refusal(error);
-        if (refused.data.code === 'internal.error') logger.error({ err: error }, 'handshake failed');
+        if (refused.data.status >= 500) logger.error({ err: error }, 'handshake failed');
         next(refused);
       },
     );

@@ -25,7 +25,7 @@ export class EventAnswers {
       ack?.({ ok: true, data });
     } catch (error) {
       const problem = toProblem(error, requestId);
-      if (problem.status === 500) this.logger.error({ err: error, requestId }, 'socket event failed');
+      if (problem.status >= 500) this.logger.error({ err: error, requestId }, 'socket event failed');
       ack?.({ ok: false, problem });
     }
   }

@@ -1,6 +1,5 @@
 import { FieldCipher, type KeyCounts, type KeyRing, type Rotation, SealedStore } from '@app/crypto';
 import { AppError, systemContext } from '@app/kernel';
-import { errorCode } from '../error-code';
 import type { SealedColumn } from '../sealed-columns';
 import type { SealedRow, SystemDb } from '../system-db';
 import type { Tx, WorkspaceDb } from '../workspace-db';
@@ -17,8 +16,6 @@ const STEP_ROWS = 2_000;
 /** Rows a transaction changes: none is locked for long. */
 const BATCH_ROWS = 100;
 const START = '00000000-0000-0000-0000-000000000000';
-/** Lock not available in time, deadlock, statement timeout: somebody else was at the rows, and the next pass tries again. */
-const BUSY = new Set(['55P03', '40P01', '57014']);
 
 /** The values of one sealed column over all tenants. Finds them by look-up and changes them within their tenant. */
 export class SealedColumnStore extends SealedStore {
@@ -79,7 +76,8 @@ export class SealedColumnStore extends SealedStore {
     try {
       return await this.rotateBatch(batch);
     } catch (error) {
-      if (BUSY.has(errorCode(error) ?? '')) return { changed: 0, unreadable: [] };
+      // Somebody else was at the rows, and the next pass tries again.
+      if (error instanceof AppError && error.code === 'service.busy') return { changed: 0, unreadable: [] };
       throw error;
     }
   }
