@@ -46,7 +46,7 @@ describeStacks('An admin sends what nobody asked for', (start) => {
     send(stack.url, {
       method: operation.method,
       path,
-      ...(operation.access !== 'public' && { token: mine.admin.session.accessToken }),
+      ...mine.credentials(operation),
       ...(text !== undefined && { text }),
     });
 

@@ -4,6 +4,7 @@ import { Admin, type Answer, call, type SignedUp } from './admin';
 import { mailbox, tokenIn } from './mailbox';
 import type { SignInElsewhere } from './sign-in-elsewhere';
 import type { Stack } from './stack';
+import { Visitor } from './visitor';
 
 /** One change made through the front door, and what the trail must say of it. */
 interface Made {
@@ -314,6 +315,19 @@ export const AUDITED_OPERATIONS: Readonly<Record<string, AuditedOperation>> = {
         headers: { origin: SITE },
       });
       return { answer, actorId: visitorIn(answer.body.visitorToken) };
+    },
+  },
+  'POST /v1/embed/messages': {
+    actions: ['conversation.started'],
+    make: async ({ url }) => {
+      const { embedKey } = await (await Admin.register(url)).createEmbed([SITE]);
+      const { visitorToken: token } = await Visitor.openSession(url, embedKey, SITE);
+      const answer = await call(url, 'POST', '/v1/embed/messages', {
+        body: { clientMessageId: randomUUID(), text: 'Hello' },
+        headers: { origin: SITE },
+        token,
+      });
+      return { answer, actorId: visitorIn(token) };
     },
   },
 };

@@ -45,6 +45,13 @@ export class Company {
     return operation.path.replace(/\{(\w+)\}/g, value) + exampleQuery(operation);
   }
 
+  /** What a request of this company's owner, or its visitor, shows at the operation. */
+  credentials({ access }: Operation): { token?: string; headers?: Record<string, string> } {
+    if (access === 'public') return {};
+    if (access !== 'visitor') return { token: this.admin.session.accessToken };
+    return { token: this.visitor.session.visitorToken, headers: { origin: SITE } };
+  }
+
   leave(): void {
     this.visitor.leave();
   }
