@@ -272,6 +272,8 @@ const withQuery = (path: string, name: string, value: string): string =>
 function byDamage(a: Operation, b: Operation): number {
   const rank = ({ method, path, pathParameters }: Operation): number => {
     if (/\/(transfer|leave)$/.test(path)) return 100;
+    // Takes away what deleting a part still looks for, and needs what deleting the whole takes away.
+    if (path.endsWith('/rotate')) return 29.5 - pathParameters.length;
     return ['GET', 'PUT', 'POST', 'DELETE'].indexOf(method) * 10 - (method === 'DELETE' ? pathParameters.length : 0);
   };
   return rank(a) - rank(b);

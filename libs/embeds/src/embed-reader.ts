@@ -103,11 +103,12 @@ export class EmbedReader implements OnModuleInit, OnApplicationShutdown {
       return cached && cached.expiresAt > now ? cached : undefined;
     };
     const stale = embedIds.filter((embedId) => !fresh(embedId));
-    const reading = stale.length > 0 ? this.read(workspaceId, stale) : undefined;
+    const none = Promise.resolve(new Map<string, ActiveEmbed>());
+    const reading = stale.length > 0 ? this.read(workspaceId, stale) : none;
     return Promise.all(
       embedIds.map((embedId) => {
         const cached = fresh(embedId);
-        if (cached || !reading) return cached?.embed ?? null;
+        if (cached) return cached.embed;
         const embed = reading.then((embeds) => embeds.get(embedId) ?? null);
         this.remember(keyOf({ workspaceId, embedId }), { embed, expiresAt: now + MAX_AGE_MS });
         return embed;

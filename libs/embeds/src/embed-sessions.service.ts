@@ -3,7 +3,7 @@ import { WorkspaceDb } from '@app/database';
 import { systemContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { ActiveEmbed } from './active-embed';
-import { type ArrivalRequest, Arrivals } from './arrivals';
+import { type ArrivalRequest, Arrivals } from './arrivals.service';
 import type { Admission } from './embed-admission';
 import { IdentityTokens } from './identity/identity-tokens';
 import { VisitorTokens } from './visitor-tokens';

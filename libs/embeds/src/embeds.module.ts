@@ -1,6 +1,6 @@
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { VisitorAuthenticator } from '@app/http';
-import { Arrivals } from './arrivals';
+import { Arrivals } from './arrivals.service';
 import { EmbedChecksController } from './checks/embed-checks.controller';
 import { EmbedChecks } from './checks/embed-checks.service';
 import { DisclosuresController } from './disclosure/disclosures.controller';

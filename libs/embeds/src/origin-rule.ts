@@ -66,18 +66,23 @@ export function readOriginRules(written: readonly string[], allowsLoopbackHttp: 
 
 /** A rule an owner wants to write: lower case, punycode and without a default port, or what is wrong with it. */
 export function readOriginRule(written: string, allowsLoopbackHttp: boolean): OriginRuleReading {
-  if (written.length > MAX_ORIGIN_CHARS) return { fault: 'is too long for an origin' };
-  if (written === 'null') return { fault: 'the origin "null" belongs to nobody in particular and cannot be allowed' };
   const [, wildcard = '', host = ''] = WRITTEN.exec(written) ?? [];
-  if (written.includes('*') && wildcard === '') return { fault: 'a wildcard is only allowed as https://*.example.com' };
+  const unusable = findFormFault(written, wildcard);
+  if (unusable !== null) return { fault: unusable };
   // A stand-in label lets the URL parser judge the rest of a wildcard rule.
   const url = parseOrigin(written.replace('*.', 'x.'));
   if (!url) return { fault: 'must be an origin such as https://shop.example.com, without a dot at the end' };
   const fault =
-    host === '' ? `must be written as ${url.origin}, with nothing behind it` : findHostFault(host, url, wildcard);
-  if (fault !== null) return { fault };
-  const wrongUse = wildcard === '' ? findSchemeFault(url, allowsLoopbackHttp) : findWildcardFault(url);
-  return wrongUse === null ? { rule: withWildcard(url, wildcard) } : { fault: wrongUse };
+    findHostFault(host, url, wildcard) ??
+    (wildcard === '' ? findSchemeFault(url, allowsLoopbackHttp) : findWildcardFault(url));
+  return fault === null ? { rule: withWildcard(url, wildcard) } : { fault };
+}
+
+function findFormFault(written: string, wildcard: string): string | null {
+  if (written.length > MAX_ORIGIN_CHARS) return 'is too long for an origin';
+  if (written === 'null') return 'the origin "null" belongs to nobody in particular and cannot be allowed';
+  const isStarred = written.includes('*') && wildcard === '';
+  return isStarred ? 'a wildcard is only allowed as https://*.example.com' : null;
 }
 
 const withWildcard = ({ protocol, host }: URL, wildcard: string): string =>
@@ -85,6 +90,7 @@ const withWildcard = ({ protocol, host }: URL, wildcard: string): string =>
 
 /** Whether browsers would read the host as something else than is written: other digits, other letters, look-alikes. */
 function findHostFault(host: string, url: URL, wildcard: string): string | null {
+  if (host === '') return `must be written as ${url.origin}, with nothing behind it`;
   const read = wildcard === '' ? url.hostname : url.hostname.slice('x.'.length);
   const [labels, readLabels] = [host.toLowerCase().split('.'), read.split('.')];
   const isSame = labels.length === readLabels.length && labels.every((label, at) => isSpelling(label, readLabels[at]));

@@ -103,10 +103,16 @@ function toClaims(payload: unknown): VisitorClaims | null {
   if (typeof payload !== 'object' || payload === null) return null;
   // A signed payload of this key has these fields; each is checked before it is believed all the same.
   const { typ, aud, sub, exp, workspaceId, keyId, origin, generation } = payload as Record<string, unknown>;
-  const embedId = typeof aud === 'string' && aud.startsWith(AUDIENCE_PREFIX) ? aud.slice(AUDIENCE_PREFIX.length) : '';
-  if (typ !== TYPE || !isUuid(embedId) || !isUuid(sub) || !isUuid(workspaceId) || !isUuid(keyId)) return null;
+  const embedId = embedIdIn(aud);
+  if (typ !== TYPE || !embedId || !isUuid(sub) || !isUuid(workspaceId) || !isUuid(keyId)) return null;
   if (typeof origin !== 'string' || typeof generation !== 'number' || typeof exp !== 'number') return null;
   return { workspaceId, embedId, keyId, visitorId: sub, origin, generation, expiresAt: new Date(exp * 1000) };
+}
+
+function embedIdIn(audience: unknown): string | null {
+  if (typeof audience !== 'string' || !audience.startsWith(AUDIENCE_PREFIX)) return null;
+  const id = audience.slice(AUDIENCE_PREFIX.length);
+  return isUuid(id) ? id : null;
 }
 
 const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);

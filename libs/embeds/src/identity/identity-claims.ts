@@ -25,15 +25,34 @@ const UNCLEAN = /[\u0000-\u001f\u007f]|\p{Surrogate}/u;
 /** Reads a payload whose signature was good; a text in its place says what is wrong with it. */
 export function readIdentityClaims(payload: unknown): IdentityClaims | string {
   if (typeof payload !== 'object' || payload === null) return 'the payload is no object';
-  const { sub, jti, iat, exp, name = null, email = null } = payload as Record<string, unknown>; // each is checked below
-  if (!isText(sub, MAX_ID_CHARS)) return `sub must be 1 to ${MAX_ID_CHARS} characters`;
-  if (!isText(jti, MAX_TOKEN_ID_CHARS)) return `jti must be 1 to ${MAX_TOKEN_ID_CHARS} characters`;
-  if (!isMoment(iat) || !isMoment(exp)) return 'iat and exp must be whole seconds';
-  if (name !== null && !isText(name, MAX_NAME_CHARS)) return `name must be 1 to ${MAX_NAME_CHARS} characters`;
-  if (email !== null && !(isText(email, MAX_EMAIL_CHARS) && EMAIL.test(email)))
-    return 'email must be an e-mail address';
+  const claims = payload as Record<string, unknown>; // each is checked before it is believed
+  const fault = RULES.find(([isRight]) => !isRight(claims))?.[1];
+  if (fault !== undefined) return fault;
+  const { sub, jti, iat, exp, name = null, email = null } = claims as unknown as RawClaims; // the rules have said so
   return { externalId: sub, tokenId: jti, issuedAt: iat, expiresAt: exp, name, email };
 }
+
+interface RawClaims {
+  sub: string;
+  jti: string;
+  iat: number;
+  exp: number;
+  name?: string | null;
+  email?: string | null;
+}
+
+/** What must hold, and what to say where it does not. */
+const RULES: readonly [(claims: Record<string, unknown>) => boolean, string][] = [
+  [({ sub }) => isText(sub, MAX_ID_CHARS), `sub must be 1 to ${MAX_ID_CHARS} characters`],
+  [({ jti }) => isText(jti, MAX_TOKEN_ID_CHARS), `jti must be 1 to ${MAX_TOKEN_ID_CHARS} characters`],
+  [({ iat, exp }) => isMoment(iat) && isMoment(exp), 'iat and exp must be whole seconds'],
+  [({ name }) => isLeftOut(name) || isText(name, MAX_NAME_CHARS), `name must be 1 to ${MAX_NAME_CHARS} characters`],
+  [({ email }) => isLeftOut(email) || isEmail(email), 'email must be an e-mail address'],
+];
+
+const isLeftOut = (value: unknown): boolean => value === undefined || value === null;
+
+const isEmail = (value: unknown): boolean => isText(value, MAX_EMAIL_CHARS) && EMAIL.test(value);
 
 const isText = (value: unknown, max: number): value is string =>
   typeof value === 'string' && value !== '' && [...value].length <= max && !UNCLEAN.test(value);
