@@ -49,11 +49,9 @@ describeStacks('Members stay within their role', (start) => {
     return toOutcome(await send(url, { method, path: address, token, body: body ? {} : undefined }));
   };
 
-  /** Reading first; what changes something without being told what, last. */
+  /** Reading first; what changes something without being told what, last; and at the very end they leave. */
   const inWorkspace = (): Operation[] =>
-    operations
-      .filter(({ path }) => path.includes('{workspaceId}'))
-      .sort((a, b) => Number(isRash(a)) - Number(isRash(b)));
+    operations.filter(({ path }) => path.includes('{workspaceId}')).sort((a, b) => rashness(a) - rashness(b));
 
   /** Everybody there is: who they are, their token, and what should come of an operation. */
   const callers = (): [string, string, (operation: Operation) => Outcome][] => [
@@ -146,6 +144,9 @@ function toOutcome({ status, text }: RawAnswer): Outcome {
   if (status === 404 && text.includes('"workspace.not-found"')) return 'not found';
   return 'allowed';
 }
+
+const rashness = (operation: Operation): number =>
+  Number(isRash(operation)) + Number(operation.path.endsWith('/leave'));
 
 /** Does something at once, without an id that could be nobody's and a body that could be wrong. */
 function isRash({ method, pathParameters, body, isMultipart }: Operation): boolean {

@@ -21,7 +21,7 @@ class FlakyWindows extends MemorySlidingWindows {
 describeSlidingWindows('InsuredSlidingWindows', async () => {
   const clock = new FakeClock();
   const windows = new InsuredSlidingWindows(new MemorySlidingWindows(clock), clock);
-  return { here: windows, there: windows, pass: (seconds) => clock.advance(seconds) };
+  return { here: windows, there: windows, pass: (seconds) => clock.advance(seconds), now: () => clock.now().getTime() };
 });
 
 describe('InsuredSlidingWindows', () => {

@@ -6,7 +6,7 @@ import { MemorySlidingWindows } from './memory-sliding-windows';
 describeSlidingWindows('MemorySlidingWindows', async () => {
   const clock = new FakeClock();
   const windows = new MemorySlidingWindows(clock);
-  return { here: windows, there: windows, pass: (seconds) => clock.advance(seconds) };
+  return { here: windows, there: windows, pass: (seconds) => clock.advance(seconds), now: () => clock.now().getTime() };
 });
 
 describe('MemorySlidingWindows when full', () => {

@@ -29,6 +29,7 @@ describeWithRedis('Redis', () => {
       here: new RedisSlidingWindows(connections[0], prefix, clock),
       there: new RedisSlidingWindows(connections[1], prefix, clock),
       pass: (seconds) => clock.advance(seconds),
+      now: () => clock.now().getTime(),
       close: async () => connections.forEach((connection) => connection.disconnect()),
     };
   });

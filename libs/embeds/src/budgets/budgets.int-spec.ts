@@ -3,6 +3,7 @@ import { describeDatabases, type TestDatabase } from '@app/database/testing';
 import { newId, systemContext } from '@app/kernel';
 import { BudgetsApp } from '../testing/budgets-app';
 import type { Spending } from './budget-units';
+import { UsageLimitsService } from '../usage/usage-limits.service';
 import type { BudgetedAnswer } from './usage-budgets';
 import { toUsageReportView, type UsageReportView } from './usage-report.dto';
 import { UsageReportService } from './usage-report.service';
@@ -171,6 +172,13 @@ describeDatabases('B02 budgets', (create) => {
       refused('messagesPerHour'),
     );
     await expect(app.limit(workspaceId, newId(), {})).rejects.toMatchObject({ code: 'embed.not-found' });
-    expect(await recorded('usage-limits.updated')).toEqual([{ tokensPerDay: 4_000, messagesPerHour: 100 }]);
+    await app.limit(workspaceId, null, {});
+    await app.limit(workspaceId, null, { messagesPerHour: null });
+    const { own, effective } = await app.get(UsageLimitsService).get(systemContext(workspaceId), null);
+    expect([own.tokensPerDay, own.messagesPerHour, effective.messagesPerHour]).toEqual([4_000, null, 40_000]);
+    expect(await recorded('usage-limits.updated')).toEqual([
+      { tokensPerDay: 4_000, messagesPerHour: 100 },
+      { messagesPerHour: null },
+    ]);
   });
 });

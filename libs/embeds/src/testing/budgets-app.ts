@@ -116,6 +116,6 @@ export class BudgetsApp {
   }
 
   async limit(workspaceId: string, embedId: string | null, limits: UsageLimitsDto): Promise<void> {
-    await this.get(UsageLimitsService).replace(systemContext(workspaceId), embedId, limits);
+    await this.get(UsageLimitsService).change(systemContext(workspaceId), embedId, limits);
   }
 }

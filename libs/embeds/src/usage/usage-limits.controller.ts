@@ -18,11 +18,12 @@ export class UsageLimitsController {
     return this.limits.get(ctx, null);
   }
 
+  /** Changes what is given; null takes a limit away, what is left out stays. None may be above the installation's. */
   @Put('usage-limits')
   @Can('embeds.write')
   @ApiOkResponse({ type: UsageLimitsView })
-  replace(@Workspace() ctx: WorkspaceContext, @Body() input: UsageLimitsDto): Promise<UsageLimitsView> {
-    return this.limits.replace(ctx, null, input);
+  change(@Workspace() ctx: WorkspaceContext, @Body() input: UsageLimitsDto): Promise<UsageLimitsView> {
+    return this.limits.change(ctx, null, input);
   }
 
   /** What one embed may use; the workspace's limits hold beside it. */
@@ -33,14 +34,15 @@ export class UsageLimitsController {
     return this.limits.get(ctx, embedId);
   }
 
+  /** As for the workspace; none may be above the workspace's. */
   @Put('embeds/:embedId/usage-limits')
   @Can('embeds.write')
   @ApiOkResponse({ type: UsageLimitsView })
-  replaceOfEmbed(
+  changeOfEmbed(
     @Workspace() ctx: WorkspaceContext,
     @UuidParam('embedId') embedId: string,
     @Body() input: UsageLimitsDto,
   ): Promise<UsageLimitsView> {
-    return this.limits.replace(ctx, embedId, input);
+    return this.limits.change(ctx, embedId, input);
   }
 }

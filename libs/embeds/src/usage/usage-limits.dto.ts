@@ -1,13 +1,13 @@
 import { IntegerField } from '@app/http';
 import { ApiProperty } from '@nestjs/swagger';
-import type { UsageLimits } from './usage-limits';
+import type { UsageLimitChanges } from './usage-limits';
 
 const MESSAGES = { min: 1, max: 10_000_000, optional: true, nullable: true };
 /** A budget of 0 means that no model is asked: the offline answers. */
 const AMOUNT = { min: 0, max: 1_000_000_000_000, optional: true, nullable: true };
 
-/** Replaces all limits. What is left out or null is not limited here; the installation's own limits hold all the same. */
-export class UsageLimitsDto implements Partial<UsageLimits> {
+/** What is left out stays; null takes a limit away. The installation's own limits hold all the same. */
+export class UsageLimitsDto implements UsageLimitChanges {
   @IntegerField(MESSAGES)
   messagesPerMinute?: number | null;
 

@@ -3,7 +3,7 @@ import { type Tx, WorkspaceDb } from '@app/database';
 import { AppError, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { UsageLimitsDto } from './usage-limits.dto';
-import { lowest, USAGE_LIMIT_NAMES, type UsageLimits, usageLimits, workspaceCeilings } from './usage-limits';
+import { lowest, USAGE_LIMIT_NAMES, type UsageLimitChanges, type UsageLimits, workspaceCeilings } from './usage-limits';
 import { UsageLimitsReader } from './usage-limits.reader';
 import { UsageLimitsStore } from './usage-limits.store';
 import { UsageOptions } from './usage-options';
@@ -36,16 +36,16 @@ export class UsageLimitsService {
   }
 
   /**
-   * Replaces all limits. Later messages and answers go by the new ones on every node, within seconds at the latest.
+   * Changes what is given. Later messages and answers go by the new ones on every node, within seconds at the latest.
    * @throws AppError `embed.not-found`, `request.invalid` naming each limit above what the workspace or installation has
    */
-  async replace(ctx: WorkspaceContext, embedId: string | null, input: UsageLimitsDto): Promise<LimitsInForce> {
-    const limits = usageLimits((name) => input[name] ?? null);
+  async change(ctx: WorkspaceContext, embedId: string | null, changes: UsageLimitsDto): Promise<LimitsInForce> {
     const result = await this.db.run(ctx, async (tx) => {
       await this.mustExist(tx, ctx, embedId);
-      refuseAbove(limits, await this.ceilings(tx, ctx, embedId));
-      await this.store.write(tx, ctx.workspaceId, embedId, limits);
-      await this.audit.record(tx, ctx, 'usage-limits.updated', { ...(embedId && { embedId }), ...setOnly(limits) });
+      refuseAbove(changes, await this.ceilings(tx, ctx, embedId));
+      if (Object.values(changes).every((limit) => limit === undefined)) return this.inForce(tx, ctx, embedId);
+      await this.store.write(tx, ctx.workspaceId, embedId, changes);
+      await this.audit.record(tx, ctx, 'usage-limits.updated', { ...(embedId && { embedId }), ...given(changes) });
       return this.inForce(tx, ctx, embedId);
     });
     await this.reader.changed(ctx.workspaceId);
@@ -73,9 +73,9 @@ export class UsageLimitsService {
   }
 }
 
-function refuseAbove(limits: UsageLimits, ceilings: UsageLimits): void {
+function refuseAbove(changes: UsageLimitChanges, ceilings: UsageLimits): void {
   const errors = USAGE_LIMIT_NAMES.flatMap((path) => {
-    const [limit, ceiling] = [limits[path], ceilings[path]];
+    const [limit = null, ceiling] = [changes[path], ceilings[path]];
     return limit !== null && ceiling !== null && limit > ceiling
       ? [{ path, message: `must be at most ${ceiling}, which holds for all` }]
       : [];
@@ -83,5 +83,5 @@ function refuseAbove(limits: UsageLimits, ceilings: UsageLimits): void {
   if (errors.length > 0) throw new AppError('request.invalid', { errors });
 }
 
-const setOnly = (limits: UsageLimits): Partial<Record<string, number>> =>
-  Object.fromEntries(Object.entries(limits).flatMap(([name, limit]) => (limit === null ? [] : [[name, limit]])));
+const given = (changes: UsageLimitChanges): Record<string, number | null> =>
+  Object.fromEntries(Object.entries(changes).flatMap(([name, limit]) => (limit === undefined ? [] : [[name, limit]])));

@@ -7,6 +7,7 @@ import {
   NO_LIMITS,
   USAGE_LIMIT_COLUMNS,
   USAGE_LIMIT_NAMES,
+  type UsageLimitChanges,
   type UsageLimits,
   usageLimits,
   workspaceCeilings,
@@ -45,15 +46,16 @@ export class UsageLimitsStore {
     };
   }
 
-  /** Replaces all of them. What was told of the old ones is forgotten, so that it is told again of the new ones. */
-  async write(tx: Tx, workspaceId: string, embedId: string | null, limits: UsageLimits): Promise<void> {
-    const columns = USAGE_LIMIT_NAMES.map((name) => USAGE_LIMIT_COLUMNS[name]);
+  /** What was told of the old ones is forgotten, so that it is told again of the new ones. */
+  async write(tx: Tx, workspaceId: string, embedId: string | null, changes: UsageLimitChanges): Promise<void> {
+    const names = USAGE_LIMIT_NAMES.filter((name) => changes[name] !== undefined);
+    const columns = ['updated_at', ...names.map((name) => USAGE_LIMIT_COLUMNS[name])];
     await tx.query(
-      `insert into usage_limits (workspace_id, embed_id, updated_at, ${columns.join(', ')})
-       values ($1, $2, $3, ${columns.map((_, index) => `$${index + 4}`).join(', ')})
+      `insert into usage_limits (workspace_id, embed_id, ${columns.join(', ')})
+       values ($1, $2, ${columns.map((_, index) => `$${index + 3}`).join(', ')})
        on conflict (workspace_id, embed_id) do update
-         set updated_at = excluded.updated_at, ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
-      [workspaceId, embedId, this.clock.now(), ...USAGE_LIMIT_NAMES.map((name) => limits[name])],
+         set ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+      [workspaceId, embedId, this.clock.now(), ...names.map((name) => changes[name])],
     );
     await tx.query(
       `update usage_counters set notices = '{}' where workspace_id = $1 and embed_id is not distinct from $2`,

@@ -20,6 +20,9 @@ export type UsageLimits = Readonly<Record<UsageLimitName, number | null>>;
 // Object.keys forgets the names' type.
 export const USAGE_LIMIT_NAMES = Object.keys(USAGE_LIMIT_COLUMNS) as UsageLimitName[];
 
+/** What to change: null takes a limit away, what is left out stays. */
+export type UsageLimitChanges = Partial<UsageLimits>;
+
 /** Limits made one by one. */
 export const usageLimits = (of: (name: UsageLimitName) => number | null): UsageLimits =>
   Object.fromEntries(USAGE_LIMIT_NAMES.map((name) => [name, of(name)])) as UsageLimits; // every name is there
