@@ -291,6 +291,13 @@ export const AUDITED_OPERATIONS: Readonly<Record<string, AuditedOperation>> = {
       return admin.inWorkspace('DELETE', `/embeds/${id}/identity-secrets/${body.id}`);
     }),
   ),
+  [`PUT ${W}/usage-limits`]: byAdmin('usage-limits.updated', (admin) =>
+    admin.inWorkspace('PUT', '/usage-limits', { tokensPerDay: 1_000 }),
+  ),
+  [`PUT ${W}/embeds/{embedId}/usage-limits`]: byAdmin(
+    'usage-limits.updated',
+    withEmbed((admin, id) => admin.inWorkspace('PUT', `/embeds/${id}/usage-limits`, { messagesPerMinute: 10 })),
+  ),
   [`POST ${W}/documents`]: byAdmin('document.uploaded', (admin) => admin.upload('note.md', note(), 'text/markdown')),
   [`POST ${W}/documents/{documentId}/retry`]: byAdmin('document.retried', async (admin) => {
     // Nothing in it can be read, now or later.

@@ -70,6 +70,7 @@ export class Product {
         LIMIT_REQUESTS_PER_MINUTE: '100000',
         LIMIT_AUTH_REQUESTS_PER_MINUTE: '100000',
         LIMIT_EMBED_SESSIONS_PER_MINUTE: '100000',
+        LIMIT_EMBED_SESSIONS_PER_HOUR: '100000',
         ...env,
       },
     });

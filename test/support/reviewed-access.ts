@@ -22,6 +22,8 @@ const REVIEWED: Readonly<Record<string, Review>> = {
   documents: { read: 'documents.read', write: 'documents.write' },
   search: all('search.run'),
   embeds: { read: 'embeds.read', write: 'embeds.write' },
+  'usage-limits': { read: 'embeds.read', write: 'embeds.write' },
+  usage: all('embeds.read'),
   conversations: { read: 'conversations.read', write: 'conversations.write' },
   'audit-events': all('audit.read'),
 };

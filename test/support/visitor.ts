@@ -80,12 +80,13 @@ export class Visitor {
   }
 }
 
-/** A raw socket as the widget opens it; with `origin` undefined, as a script would. */
-export function chatSocket(url: string, token: string, origin?: string): Socket {
+/** A raw socket as the widget opens it; with `origin` undefined, as a script would. More headers may come instead. */
+export function chatSocket(url: string, token: string, origin?: string | Record<string, string>): Socket {
+  const headers = typeof origin === 'object' ? origin : { ...(origin && { origin }) };
   return io(`${url}/chat`, {
     transports: ['websocket'],
     auth: { token },
-    extraHeaders: origin ? { origin } : {},
+    extraHeaders: headers,
     forceNew: true,
     reconnection: false,
   });

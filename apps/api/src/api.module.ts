@@ -2,7 +2,8 @@ import { ApiKeysModule, AuthModule } from '@app/auth';
 import { ChatModule } from '@app/chat';
 import type { AppConfig } from '@app/config';
 import { DocumentsModule } from '@app/documents';
-import { EmbedsModule } from '@app/embeds';
+import { deriveKey } from '@app/crypto';
+import { EmbedsModule, UsageModule } from '@app/embeds';
 import { HttpModule } from '@app/http';
 import { MailModule } from '@app/mail';
 import { HealthModule } from '@app/observability';
@@ -42,6 +43,11 @@ export class ApiModule {
           jwtSecret: secrets.jwtSecret,
           allowsLoopbackHttp: config.environment !== 'production',
           publicUrl: () => publicUrl,
+        }),
+        UsageModule.forRoot({
+          messages: limits.messages,
+          budgets: config.budgets,
+          addressKey: deriveKey(secrets.secretKey, 'limits'),
         }),
         DocumentsModule.forRoot({
           config: config.documents,

@@ -1,3 +1,4 @@
+import type { ModelMeter } from './model-meter';
 import type { Passage } from './passage';
 
 export interface AnswerRequest {
@@ -8,6 +9,8 @@ export interface AnswerRequest {
   passages: Passage[];
   /** UTF-16 units after which the provider stops with reason `length`. */
   maxOutputChars: number;
+  /** Asked before every call to a model that costs; a provider that makes no such call never asks. */
+  meter?: ModelMeter;
 }
 
 export type AnswerPart =
@@ -29,7 +32,7 @@ export type AnswerPart =
  * (n counts `request.passages` from 1) right after the sentence they support; `no-answer` when the passages do not
  * answer; never more than `maxOutputChars` of text.
  *
- * Throws AppError `provider.unavailable`, `provider.rate-limited` or `provider.rejected`, possibly after some text.
+ * Throws AppError `budget.spent` when the meter refuses, before anything was called, `provider.unavailable`, `provider.rate-limited` or `provider.rejected`, possibly after some text.
  * When the signal aborts, the iteration rejects with the signal's reason and the provider stops working.
  */
 export abstract class AnswerProvider {

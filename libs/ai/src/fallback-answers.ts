@@ -15,7 +15,8 @@ interface Circuit {
 /**
  * Asks the providers in order until one answers. Another one is tried only while nothing was shown: a visitor must not
  * read two beginnings. A provider that fails three times in a row is skipped for 30 s, then tried with one question
- * (circuit breaker); the last provider is never skipped.
+ * (circuit breaker); the last provider is never skipped. A budget that is spent is nobody's failure: the next provider is
+ * asked, and the one that may not be paid for stays as it is.
  */
 export class FallbackAnswers extends AnswerProvider {
   readonly name: string;
@@ -44,7 +45,7 @@ export class FallbackAnswers extends AnswerProvider {
         return;
       } catch (error) {
         signal.throwIfAborted();
-        this.countFailure(provider, error);
+        if (!isBudgetSpent(error)) this.countFailure(provider, error);
         if (hasText || isLast) throw error;
       }
     }
@@ -63,3 +64,5 @@ export class FallbackAnswers extends AnswerProvider {
     this.logger.warn(`Answer provider ${provider.name} failed (${code}, ${String(failures)} in a row)`);
   }
 }
+
+const isBudgetSpent = (error: unknown): boolean => error instanceof AppError && error.code === 'budget.spent';

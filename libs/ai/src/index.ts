@@ -2,6 +2,7 @@ export { AiModule } from './ai.module';
 export { type AnswerPart, AnswerProvider, type AnswerRequest } from './answer-provider';
 export { CitationVerifier, type VerifiedCitation, type VerifiedSentence } from './citations/citation-verifier';
 export { type EmbeddingModel, EmbeddingProvider } from './embedding-provider';
+export { ModelMeter, type ModelUsage } from './model-meter';
 export { type Passage } from './passage';
 export { detectLanguage } from './text/language';
 export { questionTerms, type QuestionTerm } from './text/question-terms';

@@ -72,6 +72,10 @@ export const AUDIT_ACTIONS = [
   'visitor-session.resumed',
   'visitor-session.reuse-detected',
 
+  'usage-limits.updated',
+  'budget.neared',
+  'budget.spent',
+
   'conversation.started',
   'answer.completed',
   'answer.refused',

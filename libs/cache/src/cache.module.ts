@@ -1,4 +1,5 @@
 import type { CacheConfig } from '@app/config';
+import { Clock } from '@app/kernel';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 
 import { KeyValueStore } from './key-value-store';
@@ -11,6 +12,13 @@ import { RedisKeyValueStore } from './redis-key-value-store';
 import { RedisPubSub } from './redis-pub-sub';
 import { RedisSlots } from './redis-slots';
 import { Slots } from './slots';
+import { InsuredSlidingWindows } from './windows/insured-sliding-windows';
+import { MemorySlidingWindows } from './windows/memory-sliding-windows';
+import { RedisSlidingWindows } from './windows/redis-sliding-windows';
+import { SlidingWindows } from './windows/sliding-windows';
+
+/** The application's clock, where there is one; the machine's otherwise. */
+const CLOCK = { token: Clock, optional: true };
 
 /** What nodes share, provided everywhere: in Redis when an address is configured, in the process otherwise. */
 @Global()
@@ -21,13 +29,14 @@ export class CacheModule {
       module: CacheModule,
       providers:
         config.redisUrl === null ? CacheModule.inMemory() : CacheModule.inRedis(config.redisUrl, config.prefix),
-      exports: [KeyValueStore, PubSub, Slots],
+      exports: [KeyValueStore, SlidingWindows, PubSub, Slots],
     };
   }
 
   private static inMemory(): NonNullable<DynamicModule['providers']> {
     return [
       { provide: KeyValueStore, useFactory: () => new MemoryKeyValueStore() },
+      { provide: SlidingWindows, useFactory: (clock?: Clock) => new MemorySlidingWindows(clock), inject: [CLOCK] },
       { provide: PubSub, useFactory: () => new MemoryPubSub() },
       { provide: Slots, useFactory: () => new MemorySlots() },
     ];
@@ -40,6 +49,12 @@ export class CacheModule {
         provide: KeyValueStore,
         useFactory: (redis: RedisConnections) => new RedisKeyValueStore(redis.commands, prefix),
         inject: [RedisConnections],
+      },
+      {
+        provide: SlidingWindows,
+        useFactory: (redis: RedisConnections, clock?: Clock) =>
+          new InsuredSlidingWindows(new RedisSlidingWindows(redis.commands, prefix, clock), clock),
+        inject: [RedisConnections, CLOCK],
       },
       {
         provide: PubSub,

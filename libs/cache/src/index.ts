@@ -10,3 +10,5 @@ export { RedisKeyValueStore } from './redis-key-value-store';
 export { RedisPubSub } from './redis-pub-sub';
 export { RedisSlots } from './redis-slots';
 export { type HeldSlot, Slots } from './slots';
+export { MemorySlidingWindows } from './windows/memory-sliding-windows';
+export { SlidingWindows, type WindowLimit, type WindowState } from './windows/sliding-windows';

@@ -114,7 +114,10 @@ export interface ServerEvents {
   'answer-error': { answerId: string; inReplyTo: string; problem: ChatProblem };
   /** Said by someone else, or by the same visitor on another socket. */
   'message-added': { message: ChatMessage };
-  /** Sent once at 80 % of a limit. `resetsAt` is ISO 8601. */
+  /**
+   * Sent once at 80 % of a limit. `axis` is visitor, ip, embed, workspace or budget; `remaining` are messages, of a budget
+   * the whole percent that is left. `resetsAt` is ISO 8601.
+   */
   'limit-warning': { axis: string; remaining: number; resetsAt: string };
   /** The socket is closed right after. */
   'session-closed': { reason: SessionClosedReason };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AnswerPart } from '@app/ai';
-import { connectRedis, MemoryKeyValueStore, RedisPubSub, RedisSlots } from '@app/cache';
+import { connectRedis, MemoryKeyValueStore, MemorySlidingWindows, RedisPubSub, RedisSlots } from '@app/cache';
 import { fieldCipherForTests } from '@app/crypto/testing';
 import { describeDatabases, type TestDatabase } from '@app/database/testing';
 import { EMBED_ENTITIES } from '@app/embeds';
@@ -198,6 +198,7 @@ describeDatabases(
         jwtSecret,
         cipher,
         store: new MemoryKeyValueStore(),
+        windows: new MemorySlidingWindows(),
         pubSub: new RedisPubSub(connections[n] ?? fail(), connections[n + 1] ?? fail(), prefix),
         slots: new RedisSlots(connections[n] ?? fail(), prefix),
         redisUrl: REDIS,

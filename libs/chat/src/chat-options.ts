@@ -1,9 +1,5 @@
 /** What the chat module is told at its start. */
 export abstract class ChatOptions {
-  /** Per visitor. */
-  abstract readonly messagesPerMinute: number;
-  /** Per visitor. */
-  abstract readonly messagesPerHour: number;
   /** Per visitor, and per signed-in user. Over all nodes. */
   abstract readonly socketsPerVisitor: number;
   /** Per address, visitors and users together. Over all nodes. */

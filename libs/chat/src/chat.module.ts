@@ -1,4 +1,5 @@
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { AnswerBudget } from './answers/answer-budget';
 import { AnswerComposer } from './answers/answer-composer';
 import { AnswerRunner } from './answers/answer.runner';
 import { AnswerStore } from './answers/answer-store';
@@ -36,8 +37,8 @@ import { ConnectionSlots } from './sockets/connection-slots';
 import { EventAnswers } from './sockets/event-answers';
 
 /**
- * Needs, as global modules: database, cache, audit, embeds, `AnswerProvider`, `PassageSearch`, a `Clock`, and what
- * implements `ConnectionAuthenticator` and `WorkspaceAccess`; and
+ * Needs, as global modules: database, cache, audit, embeds and their usage, `AnswerProvider`, `PassageSearch`, a `Clock`,
+ * and what implements `ConnectionAuthenticator` and `WorkspaceAccess`; and
  * `app.useWebSocketAdapter(new SecureSocketAdapter(app, …))` before the application is initialised.
  */
 @Module({})
@@ -48,6 +49,7 @@ export class ChatModule implements NestModule {
       controllers: [ConversationsController, VisitorMessagesController],
       providers: [
         { provide: ChatOptions, useValue: options },
+        AnswerBudget,
         AnswerComposer,
         AnswerRunner,
         AnswerStore,

@@ -269,7 +269,7 @@ describeDatabases('A visitor who says much', (create) => {
   afterEach(() => chat.closeNode());
 
   it('is warned at 80 % and refused above the limit, over all sockets, and the socket stays', async () => {
-    chat = await ChatApp.startNode(backbone, { messagesPerMinute: 5, messagesPerHour: 7 });
+    chat = await ChatApp.startNode(backbone, { messagesPerMinute: 5 });
     const embed = await chat.addEmbed();
     const one = await chat.visit(embed);
     const two = await ChatVisitor.connect(chat.url, one.session, SITE);
@@ -282,13 +282,13 @@ describeDatabases('A visitor who says much', (create) => {
     expect(two.of('limit-warning')).toEqual([]);
     expect(await one.emitRaw('no-such-event', {})).toMatchObject({ problem: { code: 'event.unknown' } });
     await until(() => two.of('limit-warning').length > 0);
-    expect(two.of('limit-warning')).toEqual([{ axis: 'messages', remaining: 1, resetsAt: expect.any(String) }]);
+    expect(two.of('limit-warning')).toEqual([{ axis: 'visitor', remaining: 1, resetsAt: expect.any(String) }]);
     expect((await asked(two)).ok).toBe(true);
     expect(await asked(one)).toMatchObject({
       ok: false,
-      problem: { code: 'limit.messages', status: 429, retryAfterSeconds: expect.any(Number) },
+      problem: { code: 'limit.visitor', status: 429, retryAfterSeconds: expect.any(Number) },
     });
-    expect(await two.emitRaw('no-such-event', {})).toMatchObject({ problem: { code: 'limit.messages' } });
+    expect(await two.emitRaw('no-such-event', {})).toMatchObject({ problem: { code: 'limit.visitor' } });
     expect(await one.history()).toHaveLength(8);
 
     const other = await chat.visit(embed);

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { ModelPrice } from './model-prices';
 
 /** What the product was told at its start: validated whole, read once, injected by group. */
 export interface AppConfig {
@@ -17,6 +18,7 @@ export interface AppConfig {
   readonly documents: DocumentsConfig;
   readonly answers: AnswersConfig;
   readonly limits: LimitsConfig;
+  readonly budgets: BudgetsConfig;
   readonly audit: AuditConfig;
   readonly logs: LogsConfig;
 }
@@ -131,6 +133,11 @@ export interface AnswersConfig {
   readonly timeoutSeconds: number;
 }
 
+export interface MessageRate {
+  readonly perMinute: number;
+  readonly perHour: number;
+}
+
 export interface LimitsConfig {
   /** Requests per minute and client address, over all routes. */
   readonly requestsPerMinute: number;
@@ -138,10 +145,31 @@ export interface LimitsConfig {
   readonly authRequestsPerMinute: number;
   /** New visitor sessions per minute and client address. */
   readonly embedSessionsPerMinute: number;
-  readonly messagesPerMinute: number;
-  readonly messagesPerHour: number;
+  /** New visitor sessions per hour and client address. */
+  readonly embedSessionsPerHour: number;
+  /** Visitors' messages, counted on four axes; an address is counted for each workspace by itself. */
+  readonly messages: {
+    readonly visitor: MessageRate;
+    readonly ip: MessageRate;
+    readonly embed: MessageRate;
+    readonly workspace: MessageRate;
+  };
   readonly socketsPerVisitor: number;
   readonly socketsPerIp: number;
+}
+
+/** What a workspace may spend on models; null means as much as it likes. */
+export interface BudgetsConfig {
+  readonly tokensPerDay: number | null;
+  readonly tokensPerMonth: number | null;
+  readonly costMicrosPerDay: number | null;
+  readonly costMicrosPerMonth: number | null;
+  readonly modelCallsPerDay: number | null;
+  readonly modelCallsPerMonth: number | null;
+  /** Of one visitor. */
+  readonly visitorTokensPerDay: number;
+  /** By the model's name; a model that is not there costs nothing. */
+  readonly prices: ReadonlyMap<string, ModelPrice>;
 }
 
 export interface AuditConfig {

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 
 import type {
   AppConfig,
+  BudgetsConfig,
   DocumentsConfig,
   LimitsConfig,
   LogsConfig,
@@ -52,6 +53,7 @@ export function buildConfig(read: SettingsRead, secrets: SecretsConfig): AppConf
       timeoutSeconds: values.ANSWER_TIMEOUT,
     },
     limits: limits(values),
+    budgets: budgets(values),
     audit: {
       anchorFile: resolve(values.AUDIT_ANCHOR_FILE ?? join(values.DATA_DIR, 'audit-anchors.jsonl')),
       anchorIntervalSeconds: values.AUDIT_ANCHOR_INTERVAL,
@@ -127,10 +129,29 @@ const limits = (values: SettingValues): LimitsConfig => ({
   requestsPerMinute: values.LIMIT_REQUESTS_PER_MINUTE,
   authRequestsPerMinute: values.LIMIT_AUTH_REQUESTS_PER_MINUTE,
   embedSessionsPerMinute: values.LIMIT_EMBED_SESSIONS_PER_MINUTE,
-  messagesPerMinute: values.LIMIT_MESSAGES_PER_MINUTE,
-  messagesPerHour: values.LIMIT_MESSAGES_PER_HOUR,
+  embedSessionsPerHour: values.LIMIT_EMBED_SESSIONS_PER_HOUR,
+  messages: {
+    visitor: { perMinute: values.LIMIT_MESSAGES_PER_MINUTE, perHour: values.LIMIT_MESSAGES_PER_HOUR },
+    ip: { perMinute: values.LIMIT_IP_MESSAGES_PER_MINUTE, perHour: values.LIMIT_IP_MESSAGES_PER_HOUR },
+    embed: { perMinute: values.LIMIT_EMBED_MESSAGES_PER_MINUTE, perHour: values.LIMIT_EMBED_MESSAGES_PER_HOUR },
+    workspace: {
+      perMinute: values.LIMIT_WORKSPACE_MESSAGES_PER_MINUTE,
+      perHour: values.LIMIT_WORKSPACE_MESSAGES_PER_HOUR,
+    },
+  },
   socketsPerVisitor: values.LIMIT_SOCKETS_PER_VISITOR,
   socketsPerIp: values.LIMIT_SOCKETS_PER_IP,
+});
+
+const budgets = (values: SettingValues): BudgetsConfig => ({
+  tokensPerDay: values.BUDGET_TOKENS_PER_DAY,
+  tokensPerMonth: values.BUDGET_TOKENS_PER_MONTH,
+  costMicrosPerDay: values.BUDGET_COST_MICROS_PER_DAY,
+  costMicrosPerMonth: values.BUDGET_COST_MICROS_PER_MONTH,
+  modelCallsPerDay: values.BUDGET_MODEL_CALLS_PER_DAY,
+  modelCallsPerMonth: values.BUDGET_MODEL_CALLS_PER_MONTH,
+  visitorTokensPerDay: values.BUDGET_VISITOR_TOKENS_PER_DAY,
+  prices: values.MODEL_PRICES,
 });
 
 /** A secret whose file is read again when it changes, or one that stays as it was given. */

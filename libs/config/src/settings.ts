@@ -1,3 +1,4 @@
+import { modelPrices } from './model-prices';
 import { flag, host, integer, list, mailSender, oneOf, origin, path, text, trustedProxies, url } from './parsers';
 import { optional, withDefault } from './setting';
 
@@ -9,8 +10,13 @@ const MAIL = 'Mail';
 const OIDC = 'Signing in with another provider (OpenID Connect; off unless the first three are set)';
 const DOCUMENTS = 'Documents';
 const ANSWERS = 'Answers';
-const LIMITS = 'Limits (per client address or visitor)';
+const LIMITS = 'Limits (per client address unless it says otherwise)';
+const BUDGETS =
+  'Budgets of a workspace for models that cost (empty: none; owners may set less). When spent, the offline answers';
 const TESTS = 'For tests';
+
+/** Sums of money and tokens stay whole numbers that JSON carries exactly. */
+const AMOUNT = integer(0, 1_000_000_000_000);
 
 /** Security guides: an access token lives at most 30 minutes, and 15 by default. */
 const ACCESS_TTL = integer(60, 1800);
@@ -196,10 +202,66 @@ export const SETTINGS = {
     integer(1, 1_000_000),
   ),
   LIMIT_EMBED_SESSIONS_PER_MINUTE: withDefault(LIMITS, 'Visitor sessions', '30', integer(1, 1_000_000)),
+  LIMIT_EMBED_SESSIONS_PER_HOUR: withDefault(
+    LIMITS,
+    'Visitor sessions; a widget in use asks for four, and many visitors may share an address',
+    '600',
+    integer(1, 10_000_000),
+  ),
   LIMIT_MESSAGES_PER_MINUTE: withDefault(LIMITS, 'Messages of a visitor', '60', integer(1, 1_000_000)),
   LIMIT_MESSAGES_PER_HOUR: withDefault(LIMITS, 'Messages of a visitor', '1000', integer(1, 10_000_000)),
+  LIMIT_IP_MESSAGES_PER_MINUTE: withDefault(
+    LIMITS,
+    'Messages from an address to one workspace',
+    '300',
+    integer(1, 1_000_000),
+  ),
+  LIMIT_IP_MESSAGES_PER_HOUR: withDefault(
+    LIMITS,
+    'Messages from an address to one workspace',
+    '5000',
+    integer(1, 10_000_000),
+  ),
+  LIMIT_EMBED_MESSAGES_PER_MINUTE: withDefault(
+    LIMITS,
+    'Messages through an embed; its owner may set less',
+    '1000',
+    integer(1, 1_000_000),
+  ),
+  LIMIT_EMBED_MESSAGES_PER_HOUR: withDefault(
+    LIMITS,
+    'Messages through an embed; its owner may set less',
+    '20000',
+    integer(1, 10_000_000),
+  ),
+  LIMIT_WORKSPACE_MESSAGES_PER_MINUTE: withDefault(
+    LIMITS,
+    'Messages through all embeds of a workspace; its owner may set less',
+    '2000',
+    integer(1, 1_000_000),
+  ),
+  LIMIT_WORKSPACE_MESSAGES_PER_HOUR: withDefault(
+    LIMITS,
+    'Messages through all embeds of a workspace; its owner may set less',
+    '40000',
+    integer(1, 10_000_000),
+  ),
   LIMIT_SOCKETS_PER_VISITOR: withDefault(LIMITS, 'Open sockets of a visitor', '5', integer(1, 1_000)),
   LIMIT_SOCKETS_PER_IP: withDefault(LIMITS, 'Open sockets of an address', '10', integer(1, 1_000_000)),
+
+  BUDGET_TOKENS_PER_DAY: optional(BUDGETS, 'Tokens, read and written', '5000000', AMOUNT),
+  BUDGET_TOKENS_PER_MONTH: optional(BUDGETS, 'Tokens, read and written', '100000000', AMOUNT),
+  BUDGET_COST_MICROS_PER_DAY: optional(BUDGETS, 'Millionths of the currency of MODEL_PRICES', '5000000', AMOUNT),
+  BUDGET_COST_MICROS_PER_MONTH: optional(BUDGETS, 'Millionths of the currency of MODEL_PRICES', '100000000', AMOUNT),
+  BUDGET_MODEL_CALLS_PER_DAY: optional(BUDGETS, 'Calls to a model, repeated ones included', '10000', AMOUNT),
+  BUDGET_MODEL_CALLS_PER_MONTH: optional(BUDGETS, 'Calls to a model, repeated ones included', '200000', AMOUNT),
+  BUDGET_VISITOR_TOKENS_PER_DAY: withDefault(BUDGETS, 'Tokens of one visitor, read and written', '500000', AMOUNT),
+  MODEL_PRICES: withDefault(
+    BUDGETS,
+    'JSON: model → millionths of a currency unit for a million tokens read (input) and written (output); others cost 0',
+    '{}',
+    modelPrices,
+  ),
 
   TEST_CLOCK_FILE: optional(
     TESTS,

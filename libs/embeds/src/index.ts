@@ -15,6 +15,12 @@ export type { VerifiedIdentity } from './identity/identity-claims';
 export { VerifiedVisitors } from './identity/verified-visitors';
 export { isWebOrigin } from './origin-rule';
 export { ResumeTokenSweep } from './resume-token-sweep.service';
+export type { Spending } from './budgets/budget-units';
+export { ModelCosts } from './budgets/model-costs';
+export { releaseReservation, UsageBudgets } from './budgets/usage-budgets';
+export type { LimitWarning } from './usage/limit-warning';
+export { VisitorLimits } from './limits/visitor-limits';
+export { UsageModule } from './usage/usage.module';
 export { type VisitorClaims, VisitorTokens } from './visitor-tokens';
 
 /** For the database: what this lib stores through TypeORM. */

@@ -1,4 +1,4 @@
-import { KeyValueStore } from '@app/cache';
+import { KeyValueStore, SlidingWindows } from '@app/cache';
 import { deriveKey, SecretBox } from '@app/crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
@@ -27,9 +27,9 @@ export class HttpModule {
       imports: [
         DiscoveryModule,
         ThrottlerModule.forRootAsync({
-          inject: [KeyValueStore],
-          useFactory: (store: KeyValueStore) =>
-            throttlerOptions(options.limits, store, deriveKey(options.secrets.secretKey, 'limits')),
+          inject: [SlidingWindows],
+          useFactory: (windows: SlidingWindows) =>
+            throttlerOptions(options.limits, windows, deriveKey(options.secrets.secretKey, 'limits')),
         }),
       ],
       providers: [

@@ -107,8 +107,14 @@ export const ERROR_CATALOGUE = {
 
   'limit.requests': { status: 429, title: 'Too many requests; try again later' },
   'limit.messages': { status: 429, title: 'Too many messages; try again later' },
+  'limit.visitor': { status: 429, title: 'Too many messages; try again later' },
+  'limit.ip': { status: 429, title: 'Too many messages come from this network; try again later' },
+  'limit.embed': { status: 429, title: 'This assistant is very busy; try again later' },
+  'limit.workspace': { status: 429, title: 'This service is very busy; try again later' },
   'limit.connections': { status: 429, title: 'Too many connections' },
   'limit.logins': { status: 429, title: 'Too many sign-in attempts; try again later' },
+
+  'budget.spent': { status: 429, title: 'The budget for answers by a model is used up' },
 
   'data.unreadable': { status: 500, title: 'Stored data could not be read' },
   'service.not-ready': {

@@ -159,7 +159,8 @@ export class Chat implements Panel {
         this.awaited.clear();
         this.arrived(message);
       },
-      'limit-warning': ({ remaining }) => this.view.remaining(remaining),
+      // What others use up is not the visitor's to count.
+      'limit-warning': ({ axis, remaining }) => axis === 'visitor' && this.view.remaining(remaining),
     };
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '@app/kernel';
 import { type AnswerPart, AnswerProvider, type AnswerRequest } from '../answer-provider';
+import { CallMeter } from '../call-meter';
 import { buildPrompt } from './gemini-prompt';
 import { GeminiReading } from './gemini-reading';
 import { describeFailure, type GeminiOptions, streamGemini } from './gemini-stream';
@@ -61,11 +62,21 @@ export class GeminiAnswers extends AnswerProvider {
     const prompt = buildPrompt(request);
     const tokens = Math.max(MIN_OUTPUT_TOKENS, request.maxOutputChars);
     const reading = new GeminiReading(this.options.model, prompt, request.maxOutputChars);
+    const texts = [prompt.system, ...prompt.turns.map(({ text }) => text)];
+    const meter = await CallMeter.reserve(request.meter, this.options.model, texts, tokens);
+    if (signal.aborted) meter.refused();
+    signal.throwIfAborted();
     let events = 0;
-    for await (const event of streamGemini(this.options, prompt, tokens, signal)) {
-      yield* reading.read(event);
-      if (reading.hasEnded) return;
-      if (++events > MAX_EVENTS) throw new Error('the stream does not end');
+    try {
+      for await (const event of streamGemini(this.options, prompt, tokens, signal)) {
+        meter.heard(event.text, event.usage);
+        yield* reading.read(event);
+        if (reading.hasEnded) return;
+        if (++events > MAX_EVENTS) throw new Error('the stream does not end');
+      }
+    } catch (error) {
+      if (describeFailure(error).status !== null) meter.refused();
+      throw error;
     }
     yield* reading.close();
   }

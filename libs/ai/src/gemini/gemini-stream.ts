@@ -3,6 +3,7 @@ import {
   type GenerateContentResponse,
   GoogleGenerativeAIFetchError,
   type Part,
+  type UsageMetadata,
 } from '@google/generative-ai';
 import type { GeminiPrompt } from './gemini-prompt';
 
@@ -79,8 +80,14 @@ function toEvent(chunk: GenerateContentResponse): GeminiEvent {
     text: parts.map(visibleText).join(''),
     ...(candidate?.finishReason && { finishReason: candidate.finishReason }),
     ...(promptFeedback?.blockReason && { blockReason: promptFeedback.blockReason }),
-    ...(usage && { usage: { inputTokens: usage.promptTokenCount, outputTokens: usage.candidatesTokenCount ?? 0 } }),
+    ...(usage && { usage: toUsage(usage) }),
   };
+}
+
+/** The total holds the model's thoughts, which are paid for like its words and which the candidates' count leaves out. */
+function toUsage({ promptTokenCount, candidatesTokenCount, totalTokenCount }: UsageMetadata): GeminiEvent['usage'] {
+  const inputTokens = promptTokenCount ?? 0;
+  return { inputTokens, outputTokens: Math.max(candidatesTokenCount ?? 0, (totalTokenCount ?? 0) - inputTokens) };
 }
 
 function visibleText(part: Part): string {

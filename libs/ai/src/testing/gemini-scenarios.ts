@@ -11,6 +11,8 @@ interface SaysOptions {
   delayMs?: number;
   /** Bytes a write: 1 splits every UTF-8 sequence and every `data:`. */
   bytesPerWrite?: number;
+  /** Tokens the model says it has read and written: 100 and one a text when left out. */
+  usage?: readonly [number, number];
 }
 
 const chunk = (text: string, extra: object = {}): object => ({
@@ -30,15 +32,13 @@ const refuse = (response: ServerResponse, status: number, reason: string, detail
 /** Streams the texts, one event each, then the finish reason and the token counts. */
 export function says(
   texts: readonly string[],
-  { finishReason = 'STOP', delayMs = 0, bytesPerWrite = 0 }: SaysOptions = {},
+  { finishReason = 'STOP', delayMs = 0, bytesPerWrite = 0, usage }: SaysOptions = {},
 ): GeminiScenario {
   return async (_call, response) => {
     start(response);
-    const usageMetadata = {
-      promptTokenCount: 100,
-      candidatesTokenCount: texts.length,
-      totalTokenCount: 100 + texts.length,
-    };
+    const [promptTokenCount, candidatesTokenCount] = usage ?? [100, texts.length];
+    const totalTokenCount = promptTokenCount + candidatesTokenCount;
+    const usageMetadata = { promptTokenCount, candidatesTokenCount, totalTokenCount };
     for (const data of [...texts.map((text) => chunk(text)), { ...chunk('', { finishReason }), usageMetadata }]) {
       if (delayMs > 0) await wait(delayMs);
       await write(response, event(data), bytesPerWrite);

@@ -1,5 +1,12 @@
 import { AuditModule } from '@app/audit';
-import { KeyValueStore, MemoryKeyValueStore, MemoryPubSub, PubSub } from '@app/cache';
+import {
+  KeyValueStore,
+  MemoryKeyValueStore,
+  MemoryPubSub,
+  MemorySlidingWindows,
+  PubSub,
+  SlidingWindows,
+} from '@app/cache';
 import { BlindIndex, FieldCipher } from '@app/crypto';
 import { blindIndexForTests, fieldCipherForTests } from '@app/crypto/testing';
 import { SystemDb, WorkspaceDb } from '@app/database';
@@ -26,10 +33,11 @@ export class PlatformForTests {
         { provide: FieldCipher, useValue: fieldCipherForTests() },
         { provide: BlindIndex, useValue: blindIndexForTests() },
         { provide: KeyValueStore, useValue: new MemoryKeyValueStore(clock) },
+        { provide: SlidingWindows, useValue: new MemorySlidingWindows(clock) },
         { provide: PubSub, useClass: MemoryPubSub },
         { provide: JobQueue, useClass: MemoryJobQueue },
       ],
-      exports: [WorkspaceDb, SystemDb, Clock, FieldCipher, BlindIndex, KeyValueStore, PubSub, JobQueue],
+      exports: [WorkspaceDb, SystemDb, Clock, FieldCipher, BlindIndex, KeyValueStore, SlidingWindows, PubSub, JobQueue],
     };
   }
 }

@@ -3,6 +3,7 @@ import type { AnswerOutcome } from '@app/chat-protocol';
 import { type PassageHit, PassageSearch, type SearchResult } from '@app/retrieval';
 import { Injectable } from '@nestjs/common';
 import type { AnswerDraft } from './answer-draft';
+import type { AnswerMeter } from './answer-meter';
 import { type ClaimedAnswer, contextOf } from './claimed-answer';
 import { ConversationTurns, type OpenTurns } from './conversation-turns';
 import { type Provenance, searchProvenance } from './provenance';
@@ -12,6 +13,14 @@ import { type CutSentence, SentenceCutter } from './sentence-cutter';
 export interface Composition {
   readonly outcome: Extract<AnswerOutcome, 'answered' | 'refused'>;
   readonly provenance: Omit<Provenance, 'timings'>;
+}
+
+/** What there is to compose, and where. */
+export interface CompositionTask {
+  readonly claim: ClaimedAnswer;
+  readonly draft: AnswerDraft;
+  readonly meter: AnswerMeter;
+  readonly signal: AbortSignal;
 }
 
 type EndPart = Extract<AnswerPart, { type: 'end' }>;
@@ -36,7 +45,7 @@ export class AnswerComposer {
    * Yields whenever `draft` has grown by text that may be shown. Throws what search and provider throw, the signal's
    * reason when it aborts, and `data.unreadable` when a stored turn was tampered with.
    */
-  async *compose(answer: ClaimedAnswer, draft: AnswerDraft, signal: AbortSignal): AsyncGenerator<void, Composition> {
+  async *compose({ claim: answer, draft, meter, signal }: CompositionTask): AsyncGenerator<void, Composition> {
     const turns = this.turns.open(answer);
     const query = { text: turns.question, limit: MAX_PASSAGES };
     const found = await this.search.search(contextOf(answer), query, signal);
@@ -46,7 +55,7 @@ export class AnswerComposer {
     const cutter = new SentenceCutter(found.language);
     let dropped = 0;
     let end: EndPart | undefined;
-    for await (const part of this.ask(turns, found.passages, signal)) {
+    for await (const part of this.ask({ turns, passages: found.passages, meter }, signal)) {
       if (part.type === 'end') end = part;
       const sentences = part.type === 'text' ? cutter.push(part.text) : cutter.end();
       for (const sentence of sentences) {
@@ -54,17 +63,16 @@ export class AnswerComposer {
         else dropped += 1;
       }
     }
-    const provenance = this.provenance(found, end, dropped);
+    const provenance = this.provenance(found, end, { droppedSentences: dropped, meter });
     if (draft.text === '') return yield* this.refuse(answer, draft, found, provenance);
     return { outcome: 'answered', provenance };
   }
 
   private ask(
-    { question, history }: OpenTurns,
-    passages: PassageHit[],
+    { turns: { question, history }, passages, meter }: { turns: OpenTurns; passages: PassageHit[]; meter: AnswerMeter },
     signal: AbortSignal,
   ): AsyncIterable<AnswerPart> {
-    return this.provider.answer({ question, history, passages, maxOutputChars: MAX_OUTPUT_CHARS }, signal);
+    return this.provider.answer({ question, history, passages, maxOutputChars: MAX_OUTPUT_CHARS, meter }, signal);
   }
 
   private admit({ separator, text }: CutSentence, passages: PassageHit[], draft: AnswerDraft): boolean {
@@ -87,7 +95,7 @@ export class AnswerComposer {
   private provenance(
     found: SearchResult,
     end: EndPart | undefined,
-    droppedSentences: number,
+    { droppedSentences, meter }: { droppedSentences: number; meter: AnswerMeter },
   ): Composition['provenance'] {
     return {
       search: searchProvenance(found),
@@ -95,6 +103,8 @@ export class AnswerComposer {
       droppedSentences,
       ...(end && { model: end.model, endReason: end.reason }),
       ...(end?.usage && { usage: end.usage }),
+      ...(meter.spent && { spent: meter.spent }),
+      ...(meter.isSpent && { degraded: 'budget' as const }),
       ...(end?.finding && { finding: end.finding }),
     };
   }

@@ -1,10 +1,12 @@
 import { type AuditAction, AuditLog } from '@app/audit';
 import type { AnswerOutcome, Citation } from '@app/chat-protocol';
 import { type Tx, WorkspaceDb } from '@app/database';
+import { type LimitWarning, releaseReservation } from '@app/embeds';
 import { newId, systemContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { ChatOptions } from '../chat-options';
 import { SealedMessages } from '../conversations/sealed-messages';
+import type { AnswerMeter } from './answer-meter';
 import { type ClaimedAnswer, contextOf, type SealedTurn } from './claimed-answer';
 import type { Provenance } from './provenance';
 
@@ -13,6 +15,13 @@ export interface FinishedAnswer {
   readonly citations: Citation[];
   readonly outcome: AnswerOutcome;
   readonly provenance: Provenance | null;
+  /** Settles what was spent on models. */
+  readonly meter: AnswerMeter;
+}
+
+/** As it is stored: text and citations are sealed. */
+interface SealedAnswer extends Omit<FinishedAnswer, 'citations'> {
+  readonly citations: string | null;
 }
 
 export interface StoredAnswer {
@@ -20,6 +29,8 @@ export interface StoredAnswer {
   readonly createdAt: Date | null;
   /** The next waiting question of the conversation, taken on in the same transaction. */
   readonly next: ClaimedAnswer | null;
+  /** What its visitor is to be told of budgets. */
+  readonly warnings: readonly LimitWarning[];
 }
 
 const AUDIT_ACTION: Readonly<Record<AnswerOutcome, AuditAction>> = {
@@ -40,15 +51,15 @@ const DEFAULT_LEASE_SECONDS = 15;
  */
 @Injectable()
 export class AnswerStore {
-  private readonly leaseSeconds: number;
-
   constructor(
     private readonly db: WorkspaceDb,
     private readonly audit: AuditLog,
     private readonly sealed: SealedMessages,
-    options: ChatOptions,
-  ) {
-    this.leaseSeconds = options.leaseSeconds ?? DEFAULT_LEASE_SECONDS;
+    private readonly options: ChatOptions,
+  ) {}
+
+  private get leaseSeconds(): number {
+    return this.options.leaseSeconds ?? DEFAULT_LEASE_SECONDS;
   }
 
   /** How often a running answer must say that it lives: three times a lease. */
@@ -62,7 +73,7 @@ export class AnswerStore {
    */
   async claimNext(tx: Tx, workspaceId: string, conversationId: string): Promise<ClaimedAnswer | null> {
     const [question]: ClaimRow[] = await tx.query(
-      `select m.id, m.author, m.text, c.visitor_id, v.locale from messages m
+      `select m.id, m.author, m.text, c.embed_id, c.visitor_id, v.locale from messages m
          join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
          join visitors v on v.workspace_id = c.workspace_id and v.id = c.visitor_id
        where m.workspace_id = $1 and m.conversation_id = $2 and m.status = 'waiting' and not exists (
@@ -87,10 +98,11 @@ export class AnswerStore {
       [workspaceId, conversationId, answerId, question.id, this.leaseSeconds, nothingYet],
     );
     if (!inserted) throw new Error('the claimed conversation is not there');
-    const { id: questionId, author, text, visitor_id: visitorId, locale } = question;
+    const { id: questionId, author, text, embed_id: embedId, visitor_id: visitorId, locale } = question;
     return {
       workspaceId,
       conversationId,
+      embedId,
       visitorId,
       answerId,
       seq: inserted.seq,
@@ -100,31 +112,39 @@ export class AnswerStore {
     };
   }
 
-  /** Stores how the answer ended and takes on the next question. */
+  /** Stores how the answer ended, settles what it spent and takes on the next question. */
   finish(answer: ClaimedAnswer, finished: FinishedAnswer): Promise<StoredAnswer> {
-    const { workspaceId, conversationId, answerId } = answer;
-    const key = { workspaceId, id: answerId };
+    const key = { workspaceId: answer.workspaceId, id: answer.answerId };
     const text = this.sealed.sealText(key, finished.text);
     const citations = this.sealed.sealCitations(key, finished.citations);
-    return this.db.run(contextOf(answer), async (tx) => {
-      await this.lockConversation(tx, workspaceId, conversationId);
-      const [stored]: { created_at: Date }[] = await tx.query(
-        `with done as (
-           update messages set text = $3, citations = $4, outcome = $5, provenance = $6::jsonb,
-             status = 'complete', lease_expires_at = null
-           where workspace_id = $1 and id = $2 and status = 'generating' returning created_at
-         ) select created_at from done`,
-        [workspaceId, answerId, text, citations, finished.outcome, JSON.stringify(finished.provenance)],
-      );
-      if (!stored) return { createdAt: null, next: null };
-      const finding = finished.provenance?.finding;
-      await this.audit.record(tx, contextOf(answer), AUDIT_ACTION[finished.outcome], {
-        conversationId,
-        answerId,
-        ...(finding && { finding }),
-      });
-      return { createdAt: stored.created_at, next: await this.claimNext(tx, workspaceId, conversationId) };
+    const end = (): Promise<StoredAnswer> =>
+      this.db.run(contextOf(answer), (tx) => this.store(tx, answer, { ...finished, text, citations }));
+    return finished.meter.end(end);
+  }
+
+  private async store(tx: Tx, answer: ClaimedAnswer, finished: SealedAnswer): Promise<StoredAnswer> {
+    const { workspaceId, conversationId, answerId } = answer;
+    await this.lockConversation(tx, workspaceId, conversationId);
+    const [stored]: { created_at: Date }[] = await tx.query(
+      `with done as (
+         update messages set text = $3, citations = $4, outcome = $5, provenance = $6::jsonb,
+           status = 'complete', lease_expires_at = null
+         where workspace_id = $1 and id = $2 and status = 'generating' returning created_at
+       ) select created_at from done`,
+      [
+        ...[workspaceId, answerId, finished.text, finished.citations, finished.outcome],
+        JSON.stringify(finished.provenance),
+      ],
+    );
+    if (!stored) return { createdAt: null, next: null, warnings: [] };
+    const finding = finished.provenance?.finding;
+    await this.audit.record(tx, contextOf(answer), AUDIT_ACTION[finished.outcome], {
+      conversationId,
+      answerId,
+      ...(finding && { finding }),
     });
+    const warnings = await finished.meter.settle(tx);
+    return { createdAt: stored.created_at, next: await this.claimNext(tx, workspaceId, conversationId), warnings };
   }
 
   /**
@@ -164,6 +184,7 @@ export class AnswerStore {
         [workspaceId, messageId, conversationId],
       );
       if (!dead) return null;
+      await releaseReservation(tx, { workspaceId, answerId: messageId });
       await this.audit.record(tx, ctx, 'answer.failed', { conversationId, answerId: messageId });
       const next = await this.claimNext(tx, workspaceId, conversationId);
       return { answerId: messageId, visitorId: dead.visitor_id, inReplyTo: dead.in_reply_to, next };
@@ -198,6 +219,7 @@ export interface ExpiredAnswer {
 }
 
 interface ClaimRow extends SealedTurn {
+  embed_id: string;
   visitor_id: string;
   locale: string | null;
 }

@@ -10,7 +10,7 @@ import { AnswerStore } from './answer-store';
 import type { ClaimedAnswer } from './claimed-answer';
 import { DeltaBuffer } from './delta-buffer';
 import type { Provenance } from './provenance';
-import { RunningAnswer } from './running-answer';
+import type { RunningAnswer } from './running-answer';
 import { RunningAnswers } from './running-answers';
 
 interface Ending {
@@ -37,8 +37,7 @@ export class AnswerRunner implements OnModuleDestroy {
 
   /** Returns at once. Runs after the caller's turn, so that an ack leaves before the answer starts. */
   start(claim: ClaimedAnswer): void {
-    const answer = new RunningAnswer(claim);
-    this.running.add(answer);
+    const answer = this.running.begin(claim);
     const run = new Promise((resolve) => setImmediate(resolve))
       .then(() => this.run(answer))
       .catch((error: unknown) => {
@@ -82,7 +81,7 @@ export class AnswerRunner implements OnModuleDestroy {
     const elapsed = (): number => Math.round(performance.now() - startedAt);
     let firstTextMs: number | undefined;
     try {
-      const parts = this.composer.compose(answer.claim, answer.draft, answer.signal);
+      const parts = this.composer.compose(answer);
       // A model that does not listen to the signal must not keep anybody waiting, so each step races it.
       let step = await Promise.race([parts.next(), answer.aborted]);
       while (!step.done) {
@@ -112,7 +111,9 @@ export class AnswerRunner implements OnModuleDestroy {
     const { answerId, visitorId, questionId: inReplyTo, seq } = answer.claim;
     const { text } = answer.draft;
     const citations = answer.draft.citations();
-    const { createdAt, next } = await this.store.finish(answer.claim, { text, citations, outcome, provenance });
+    const { meter } = answer;
+    const finished = { text, citations, outcome, provenance, meter };
+    const { createdAt, next, warnings } = await this.store.finish(answer.claim, finished);
     // From here on the row tells the story, not this process.
     this.running.remove(answer);
     if (!createdAt) return;
@@ -125,6 +126,7 @@ export class AnswerRunner implements OnModuleDestroy {
       const end = { answerId, inReplyTo, seq, text, citations, outcome, suggestions: [] };
       this.rooms.emit(visitorId, 'answer-end', end);
     }
+    for (const warning of warnings) this.rooms.emit(visitorId, 'limit-warning', warning);
     if (next) this.start(next);
   }
 

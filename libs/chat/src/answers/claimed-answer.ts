@@ -17,6 +17,7 @@ interface SealedTurns {
 export interface ClaimedAnswer {
   readonly workspaceId: string;
   readonly conversationId: string;
+  readonly embedId: string;
   readonly visitorId: string;
   readonly answerId: string;
   /** Place of the answer in the conversation. */

@@ -1,3 +1,4 @@
+import type { Spending } from '@app/embeds';
 import type { SearchResult } from '@app/retrieval';
 
 /** How an answer came about, kept with it so that it can be explained and repeated. Ids, scores and times; no texts. */
@@ -16,6 +17,10 @@ export interface Provenance {
   /** A security event: why the provider cut its model off. */
   readonly finding?: string;
   readonly usage?: { readonly inputTokens: number; readonly outputTokens: number };
+  /** All calls to models that cost, those that failed included; missing when there was none. */
+  readonly spent?: Spending;
+  /** Set when a budget was spent and the answer is made without the model it would have had. */
+  readonly degraded?: 'budget';
   /** Sentences the passages did not support, removed before anybody saw them. */
   readonly droppedSentences?: number;
   readonly timings: { readonly firstTextMs?: number; readonly totalMs: number };

@@ -1,5 +1,6 @@
 import type { ActiveAnswer } from '@app/chat-protocol';
 import { AnswerDraft } from './answer-draft';
+import type { AnswerMeter } from './answer-meter';
 import type { ClaimedAnswer } from './claimed-answer';
 
 /** Why an answer ends before its time. */
@@ -13,7 +14,10 @@ export class RunningAnswer {
   /** Rejects when the answer is ended early, and never resolves. */
   readonly aborted: Promise<never>;
 
-  constructor(readonly claim: ClaimedAnswer) {
+  constructor(
+    readonly claim: ClaimedAnswer,
+    readonly meter: AnswerMeter,
+  ) {
     const { signal } = this.controller;
     this.aborted = new Promise<never>((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(new Error('the answer was ended early')), { once: true });

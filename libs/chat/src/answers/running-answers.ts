@@ -2,7 +2,9 @@ import { PubSub } from '@app/cache';
 import type { ActiveAnswer } from '@app/chat-protocol';
 import { newId } from '@app/kernel';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { RunningAnswer } from './running-answer';
+import { AnswerBudget } from './answer-budget';
+import type { ClaimedAnswer } from './claimed-answer';
+import { RunningAnswer } from './running-answer';
 
 interface SnapshotRequest {
   readonly answerId: string;
@@ -23,7 +25,10 @@ export class RunningAnswers implements OnModuleInit, OnApplicationShutdown {
   private readonly awaited = new Map<string, Set<(snapshot: ActiveAnswer) => void>>();
   private subscriptions: (() => Promise<void>)[] = [];
 
-  constructor(private readonly pubSub: PubSub) {}
+  constructor(
+    private readonly pubSub: PubSub,
+    private readonly budget: AnswerBudget,
+  ) {}
 
   async onModuleInit(): Promise<void> {
     // Only this class publishes on these channels, so the shapes are known.
@@ -38,8 +43,11 @@ export class RunningAnswers implements OnModuleInit, OnApplicationShutdown {
     await Promise.all(this.subscriptions.map((end) => end()));
   }
 
-  add(answer: RunningAnswer): void {
+  /** Takes on an answer this process is to write. */
+  begin(claim: ClaimedAnswer): RunningAnswer {
+    const answer = new RunningAnswer(claim, this.budget.meterOf(claim));
     this.running.set(answer.id, answer);
+    return answer;
   }
 
   remove(answer: RunningAnswer): void {

@@ -3,7 +3,7 @@ import { Injectable, type Type } from '@nestjs/common';
 import { EventAnswers } from '../sockets/event-answers';
 import { onlyPayload } from '../sockets/only-payload';
 import { ChatEvents } from './chat-events';
-import { MessageLimits } from './message-limits';
+import { type MessageCaller, MessageLimits } from './message-limits';
 import { SocketSessions } from './socket-sessions';
 import type { VisitorSocket } from './visitor-socket';
 
@@ -27,15 +27,19 @@ export class EventDispatcher {
     const { workspaceId, visitorId } = await this.sessions.assertLive(socket);
     const handler = this.events.find(event);
     const isMessage = event === 'message-send' || !handler;
-    if (isMessage) await this.limits.count(visitorId);
+    if (isMessage) await this.limits.count(socket.data);
     if (!handler) throw new AppError('event.unknown');
-    const payload = await this.validate(handler.dto, payloads, isMessage ? null : visitorId);
+    const payload = await this.validate(handler.dto, payloads, isMessage ? null : socket.data);
     const ctx = { workspaceId, actor: { type: 'visitor', id: visitorId }, requestId, ip: socket.data.ip } as const;
     return handler.handle({ socket, ctx, payload });
   }
 
   /** A malformed payload counts as a message, unless that was counted already (`countOn` null). */
-  private async validate<T extends object>(dto: Type<T>, payloads: unknown[], countOn: string | null): Promise<T> {
+  private async validate<T extends object>(
+    dto: Type<T>,
+    payloads: unknown[],
+    countOn: MessageCaller | null,
+  ): Promise<T> {
     try {
       return await onlyPayload(dto, payloads);
     } catch (error) {

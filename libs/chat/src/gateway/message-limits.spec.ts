@@ -1,72 +1,37 @@
-import { MemoryKeyValueStore, MemoryPubSub } from '@app/cache';
-import { newId } from '@app/kernel';
-import { FakeClock } from '@app/kernel/testing';
-import type { ChatOptions } from '../chat-options';
+import { VisitorLimits } from '@app/embeds';
+import { AppError, newId } from '@app/kernel';
 import { MessageLimits } from './message-limits';
 import { VisitorRooms } from './visitor-rooms';
-import { VisitorStreams } from './visitor-streams';
 
-const rooms = new VisitorRooms(new VisitorStreams(new MemoryPubSub()));
-
-const options: ChatOptions = {
-  messagesPerMinute: 60,
-  messagesPerHour: 1_000,
-  socketsPerVisitor: 5,
-  socketsPerIp: 10,
-  trustProxy: 0,
-  answerTimeoutSeconds: 30,
-  secretKey: Buffer.alloc(32),
-  inboxOrigins: [],
+const WARNING = { axis: 'visitor', remaining: 12, resetsAt: '2026-01-01T00:01:00.000Z' } as const;
+const claims = {
+  workspaceId: newId(),
+  embedId: newId(),
+  visitorId: newId(),
+  origin: 'https://shop.example.com',
+  generation: 1,
+  expiresAt: new Date(),
 };
 
 describe('MessageLimits', () => {
-  let clock: FakeClock;
-  let limits: MessageLimits;
+  const count = jest.fn<Promise<unknown[]>, [object]>();
+  const emit = jest.fn();
+  // Only what this class asks of them.
+  const limits = new MessageLimits({ count } as unknown as VisitorLimits, { emit } as unknown as VisitorRooms);
 
-  beforeEach(() => {
-    clock = new FakeClock();
-    limits = new MessageLimits(new MemoryKeyValueStore(clock), options, rooms, clock);
+  beforeEach(() => jest.resetAllMocks());
+
+  it('counts an IPv6 address as the network it was chosen from, and passes warnings on to all tabs', async () => {
+    count.mockResolvedValue([WARNING]);
+    await limits.count({ claims, ip: '2001:db8:1:2:3:4:5:6' });
+    const { workspaceId, embedId, visitorId } = claims;
+    expect(count).toHaveBeenCalledWith({ workspaceId, embedId, visitorId, network: '2001:db8:1:2::/64' });
+    expect(emit.mock.calls).toEqual([[visitorId, 'limit-warning', WARNING]]);
   });
 
-  const send = async (visitor: string, times: number) => {
-    const results = await Promise.allSettled(Array.from({ length: times }, () => limits.count(visitor)));
-    return results.filter(({ status }) => status === 'fulfilled').length;
-  };
-
-  it('lets sixty through in a minute, also when two hundred come at once', async () => {
-    const visitor = newId();
-    expect(await send(visitor, 200)).toBe(60);
-    await expect(limits.count(visitor)).rejects.toMatchObject({
-      code: 'limit.messages',
-      options: { retryAfterSeconds: 60 },
-    });
-    clock.advance(60);
-    expect(await send(visitor, 61)).toBe(60);
-  });
-
-  it('counts each visitor alone', async () => {
-    expect(await send(newId(), 60)).toBe(60);
-    expect(await send(newId(), 60)).toBe(60);
-  });
-
-  it('lets a thousand through in an hour', async () => {
-    const visitor = newId();
-    let passed = 0;
-    for (let minute = 0; minute < 17; minute += 1) {
-      passed += await send(visitor, 60);
-      clock.advance(60);
-    }
-    expect(passed).toBe(1_000);
-    await expect(limits.count(visitor)).rejects.toMatchObject({ options: { retryAfterSeconds: 3_600 - 17 * 60 } });
-  });
-
-  it('goes on counting by itself when the shared store fails', async () => {
-    class AwayStore extends MemoryKeyValueStore {
-      override async increment(): Promise<never> {
-        throw new Error('connection refused');
-      }
-    }
-    limits = new MessageLimits(new AwayStore(clock), options, rooms, clock);
-    expect(await send(newId(), 61)).toBe(60);
+  it('says nothing of a message that was refused', async () => {
+    count.mockRejectedValue(new AppError('limit.embed'));
+    await expect(limits.count({ claims, ip: '192.0.2.1' })).rejects.toMatchObject({ code: 'limit.embed' });
+    expect(emit).not.toHaveBeenCalled();
   });
 });

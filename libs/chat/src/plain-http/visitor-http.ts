@@ -18,7 +18,7 @@ export class VisitorHttp {
 
   /** @throws AppError as `MessageLimits.count` and `MessageStreams.open` */
   async send(ctx: WorkspaceContext, visitor: VisitorCaller, request: MessageRequest): Promise<Readable> {
-    await this.limits.count(visitor.visitorId);
+    await this.limits.count({ claims: visitor, ip: ctx.ip ?? '' });
     return this.streams.open(ctx, visitor, request);
   }
 

@@ -5,11 +5,20 @@ import { FakeAnswers } from '@app/ai/testing';
 import { AuditModule } from '@app/audit';
 import { BlindIndex, FieldCipher } from '@app/crypto';
 import { blindIndexForTests, fieldCipherForTests } from '@app/crypto/testing';
-import { KeyValueStore, MemoryKeyValueStore, MemoryPubSub, MemorySlots, PubSub, Slots } from '@app/cache';
-import { loadConfig } from '@app/config';
+import {
+  KeyValueStore,
+  MemoryKeyValueStore,
+  MemoryPubSub,
+  MemorySlidingWindows,
+  MemorySlots,
+  PubSub,
+  SlidingWindows,
+  Slots,
+} from '@app/cache';
+import { type BudgetsConfig, loadConfig } from '@app/config';
 import { SystemDb, WorkspaceDb } from '@app/database';
 import type { CreateDatabase, TestDatabase } from '@app/database/testing';
-import { EMBED_ENTITIES, EmbedsModule } from '@app/embeds';
+import { EMBED_ENTITIES, EmbedsModule, UsageModule } from '@app/embeds';
 import { addTestEmbed, changeTestEmbed, openTestSession, type TestEmbed } from '@app/embeds/testing';
 import {
   configureHttp,
@@ -44,6 +53,7 @@ const config = loadConfig({ ENVIRONMENT: 'test' });
 export interface SharedBackbone {
   readonly database: TestDatabase;
   readonly store: KeyValueStore;
+  readonly windows: SlidingWindows;
   readonly pubSub: PubSub;
   readonly slots: Slots;
   readonly jwtSecret: Buffer;
@@ -54,6 +64,9 @@ export interface SharedBackbone {
 
 export interface NodeOptions extends Partial<ChatOptions> {
   readonly visitorTtlSeconds?: number;
+  /** Per visitor. */
+  readonly messagesPerMinute?: number;
+  readonly budgets?: Partial<BudgetsConfig>;
 }
 
 /** One node with the real gateway on a real database; only the search and the model are played. */
@@ -76,6 +89,7 @@ export class ChatApp {
     return {
       database,
       store: new MemoryKeyValueStore(),
+      windows: new MemorySlidingWindows(),
       pubSub: new MemoryPubSub(),
       slots: new MemorySlots(),
       jwtSecret: randomBytes(32),
@@ -135,7 +149,7 @@ export class ChatApp {
   }
 
   private modules(options: NodeOptions): DynamicModule[] {
-    const { database, store, pubSub, slots, jwtSecret, cipher } = this.backbone;
+    const { database, store, windows, pubSub, slots, jwtSecret, cipher } = this.backbone;
     const provided = [
       { provide: WorkspaceDb, useValue: database.db },
       { provide: SystemDb, useValue: database.systemDb },
@@ -143,6 +157,7 @@ export class ChatApp {
       { provide: BlindIndex, useValue: blindIndexForTests() },
       { provide: Clock, useClass: SystemClock },
       { provide: KeyValueStore, useValue: store },
+      { provide: SlidingWindows, useValue: windows },
       { provide: PubSub, useValue: pubSub },
       { provide: Slots, useValue: slots },
       { provide: AnswerProvider, useValue: this.answers },
@@ -163,9 +178,15 @@ export class ChatApp {
         allowsLoopbackHttp: false,
         publicUrl: () => this.url,
       }),
+      UsageModule.forRoot({
+        messages: {
+          ...config.limits.messages,
+          visitor: { perMinute: options.messagesPerMinute ?? 1_000, perHour: 10_000 },
+        },
+        budgets: { ...config.budgets, ...options.budgets },
+        addressKey: randomBytes(32),
+      }),
       ChatModule.forRoot({
-        messagesPerMinute: 1_000,
-        messagesPerHour: 10_000,
         socketsPerVisitor: 5,
         socketsPerIp: 1_000,
         trustProxy: 0,

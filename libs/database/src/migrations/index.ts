@@ -13,6 +13,7 @@ import { KeyRotation1763770000013 } from './0013-key-rotation';
 import { EmbedKeys1763770000020 } from './0020-embed-keys';
 import { VisitorIdentity1763770000021 } from './0021-visitor-identity';
 import { Disclosures1763770000022 } from './0022-disclosures';
+import { Usage1763770000024 } from './0024-usage';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   EmbedKeys1763770000020,
   VisitorIdentity1763770000021,
   Disclosures1763770000022,
+  Usage1763770000024,
 ] as const;

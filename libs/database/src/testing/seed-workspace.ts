@@ -6,10 +6,11 @@ type Row = Record<string, unknown>;
 /** One row for every table of the schema, in the order in which they refer to one another. */
 function rowsOf(workspaceId: string): [string, Row][] {
   const [user, document, chunk, embed, visitor, conversation] = [newId(), newId(), newId(), newId(), newId(), newId()];
-  const event = newId();
+  const [event, message] = [newId(), newId()];
   const later = new Date(Date.now() + 3_600_000);
   const random = Buffer.from(newId());
   const own = { workspace_id: workspaceId };
+  const spent = { day: '2026-01-01', tokens: 1, cost_micros: 1, model_calls: 1 };
   const made = { created_by: user, created_at: later, expires_at: later };
   const sent = { invited_by: user, created_at: later, sent_at: later, expires_at: later };
   const disclosed = { kind: 'shown', version: 1, created_at: later };
@@ -59,7 +60,10 @@ function rowsOf(workspaceId: string): [string, Row][] {
     ['disclosure_log', { ...own, id: newId(), embed_id: embed, visitor_id: visitor, ...disclosed, text_hash: random }],
     ['resume_tokens', { ...own, token_hash: random, visitor_id: visitor, expires_at: later }],
     ['conversations', { ...own, id: conversation, embed_id: embed, visitor_id: visitor }],
-    ['messages', { ...own, id: newId(), conversation_id: conversation, seq: 1, author: 'visitor', text: 'seed' }],
+    ['messages', { ...own, id: message, conversation_id: conversation, seq: 1, author: 'visitor', text: 'seed' }],
+    ['usage_limits', { ...own, updated_at: later }],
+    ['usage_counters', { ...own, period: 'day', starts_on: '2026-01-01' }],
+    ['usage_reservations', { ...own, answer_id: message, embed_id: embed, visitor_id: visitor, ...spent }],
   ];
 }
 

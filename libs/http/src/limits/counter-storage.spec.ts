@@ -1,68 +1,49 @@
-import { KeyValueStore, MemoryKeyValueStore, type WindowCount } from '@app/cache';
+import { MemorySlidingWindows, type WindowLimit, type WindowState } from '@app/cache';
 import { FakeClock } from '@app/kernel/testing';
-import { hmacSha256 } from '@app/crypto';
-import { Logger } from '@nestjs/common';
 
 import { CounterStorage } from './counter-storage';
 
 const KEY = Buffer.alloc(32, 7);
-/** The address is not to be read off the store. */
-const COUNTER = `limit:${hmacSha256(KEY, 'default:1.2.3.4').toString('base64url')}`;
 
-/** A store that can be switched off. */
-class FlakyStore extends MemoryKeyValueStore {
-  isAway = false;
-  asked = 0;
+/** Remembers under which names it was asked to count. */
+class WatchedWindows extends MemorySlidingWindows {
+  readonly names: string[] = [];
 
-  override async increment(key: string, windowSeconds: number): Promise<WindowCount> {
-    this.asked += 1;
-    if (this.isAway) throw new Error('connection lost');
-    return super.increment(key, windowSeconds);
+  override hit(group: string, windows: readonly WindowLimit[]): Promise<WindowState[]> {
+    this.names.push(group, ...windows.map(({ key }) => key));
+    return super.hit(group, windows);
   }
 }
 
 describe('CounterStorage', () => {
   let clock: FakeClock;
-  let store: FlakyStore;
+  let windows: WatchedWindows;
   let storage: CounterStorage;
-  const hit = (): Promise<{ totalHits: number; isBlocked: boolean }> => storage.increment('default:1.2.3.4', 60_000, 3);
-
-  beforeAll(() => Logger.overrideLogger(false));
+  const hit = () => storage.increment('default:1.2.3.4', 60_000, 3);
 
   beforeEach(() => {
     clock = new FakeClock();
-    store = new FlakyStore(clock);
-    storage = new CounterStorage(store, KEY, clock);
+    windows = new WatchedWindows(clock);
+    storage = new CounterStorage(windows, KEY);
   });
 
-  it('lets as many through as the limit says and then none until the window ends', async () => {
-    const hits = [await hit(), await hit(), await hit(), await hit()];
-    expect(hits.map(({ isBlocked }) => isBlocked)).toEqual([false, false, false, true]);
-    clock.advance(60);
-    expect(await hit()).toMatchObject({ totalHits: 1, isBlocked: false, timeToExpire: 60 });
+  it('lets as many through as the limit says and then none until the first is a window old', async () => {
+    expect(await hit()).toEqual({ totalHits: 1, timeToExpire: 60, isBlocked: false, timeToBlockExpire: 60 });
+    clock.advance(20);
+    const hits = [await hit(), await hit(), await hit()];
+    expect(hits.map(({ totalHits, isBlocked }) => [totalHits, isBlocked])).toEqual([
+      [2, false],
+      [3, false],
+      [4, true],
+    ]);
+    expect(hits[2]?.timeToBlockExpire).toBe(40);
+    clock.advance(40);
+    expect(await hit()).toMatchObject({ totalHits: 3, isBlocked: false });
   });
 
-  it('counts in the shared store under a name of its own', async () => {
-    await hit();
-    await hit();
-    expect(await store.get(COUNTER)).toBe('2');
-    expect(store instanceof KeyValueStore).toBe(true);
-  });
-
-  it('goes on limiting by itself while the store is away', async () => {
-    store.isAway = true;
-    const hits = [await hit(), await hit(), await hit(), await hit()];
-    expect(hits.map(({ isBlocked }) => isBlocked)).toEqual([false, false, false, true]);
-  });
-
-  it('asks a store that failed again only after a while, so that it costs nobody its timeout', async () => {
-    store.isAway = true;
-    for (let index = 0; index < 10; index += 1) await hit();
-    expect(store.asked).toBe(1);
-    store.isAway = false;
-    clock.advance(5);
-    await hit();
-    expect(store.asked).toBe(2);
-    expect(await store.get(COUNTER)).toBe('1');
+  it('counts each tracker alone, and its address is not to be read off the store', async () => {
+    for (let index = 0; index < 4; index += 1) await hit();
+    expect((await storage.increment('default:1.2.3.5', 60_000, 3)).isBlocked).toBe(false);
+    expect(windows.names.join(' ')).not.toContain('1.2.3');
   });
 });

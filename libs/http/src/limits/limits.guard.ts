@@ -6,10 +6,10 @@ import type { HttpReply, HttpRequest } from '../http-request';
 import { IsUnlimited } from './limit-decorators';
 
 /**
- * Counts requests per client address (an IPv6 client is its /64, which one customer has whole) in fixed windows, before
+ * Counts requests per client address (an IPv6 client is its /64, which one customer has whole) in sliding windows, before
  * anybody is authenticated and before the database is touched. Every answer says where the caller stands in
- * `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (draft-ietf-httpapi-ratelimit-headers-06); of several
- * limits, the one with the least left.
+ * `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (draft-ietf-httpapi-ratelimit-headers-06; the reset is
+ * when the oldest request stops counting); of several limits, the one with the least left.
  */
 @Injectable()
 export class LimitsGuard extends ThrottlerGuard {
