@@ -89,7 +89,7 @@ describeStacks('A stranger sends strange requests', (start) => {
     expect(await isAlive()).toBe(true);
   });
 
-  it('B41 B42 B43 B44 B45 B46 H03 and only the listed origin may ask from a browser', async () => {
+  it('A36 B41 B42 B43 B44 B45 B46 H03 and only the listed origin may ask from a browser', async () => {
     const foreign = [
       ...['http://shop.example.com', 'https://shop.example.com.evil.test', 'https://SHOP.example.com', 'null', '*'],
       ...['https://shop.example.com:443', 'https://shop.example.com/', 'https://evil.test', 'https://example.com'],

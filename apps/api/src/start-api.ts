@@ -1,7 +1,7 @@
 import { mustReachRedis } from '@app/cache';
 import { SecureSocketAdapter } from '@app/chat';
 import type { AppConfig } from '@app/config';
-import { configureHttp, createHttpAdapter } from '@app/http';
+import { configureHttp, createHttpAdapter, securityHeaders } from '@app/http';
 import { useJsonLogs } from '@app/observability';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -62,6 +62,7 @@ async function createApp(config: AppConfig, apiUrl: string): Promise<NestFastify
       redisPrefix: config.cache.prefix,
       trustProxy: config.server.trustProxy,
       socketsPerIp: config.limits.socketsPerIp,
+      headers: securityHeaders(config),
     }),
   );
   return app;

@@ -25,7 +25,7 @@ const describeCorpus = existsSync(file)
   ? describeDatabases
   : () => describe.skip('malformed frames — ../shared/data is not beside this checkout', () => it('', () => undefined));
 
-describeCorpus('A client that sends malformed frames', (create) => {
+describeCorpus('W05 A22 A client that sends malformed frames', (create) => {
   // The file's own shape; its manifest describes it.
   const cases = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as FrameCase[]) : [];
   let chat: ChatApp;

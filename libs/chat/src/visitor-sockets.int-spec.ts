@@ -41,7 +41,7 @@ describeDatabases('A socket', (create) => {
     });
 
     it.each([
-      ['without a token', {}],
+      ['A19 without a token', {}],
       ['with an invented token', { token: 'a.b.c' }],
       ['with an operator for a token', { token: { $ne: '' } }],
       ['with a list for a token', { token: ['x'] }],
@@ -50,7 +50,7 @@ describeDatabases('A socket', (create) => {
       expect(error.data).toMatchObject({ code: 'visitor.token-invalid', status: 401, requestId: expect.any(String) });
     });
 
-    it('with its token in the address, even a good one', async () => {
+    it('A19 with its token in the address, even a good one', async () => {
       const error = await refusalOf(chatSocket(chat.url, {}, { origin: SITE, query: { token } }));
       expect(error.data).toBeUndefined();
     });
@@ -109,7 +109,7 @@ describeDatabases('A socket', (create) => {
     socket.disconnect();
   });
 
-  it('of one visitor can be opened five times, also when twenty come at once, and again when one has left', async () => {
+  it('A20 of one visitor can be opened five times, also when twenty come at once, and again when one has left', async () => {
     const session = await openTestSession(chat.app, { embedKey: embed.embedKey, origin: SITE });
     const tries = await Promise.allSettled(
       Array.from({ length: 20 }, () => ChatVisitor.connect(chat.url, session, SITE)),
@@ -308,7 +308,7 @@ describeDatabases('A visitor who says much', (create) => {
     expect(visitor.of('session-closed')).toEqual([{ reason: 'too-many-events' }]);
   });
 
-  it('shares ten sockets with everybody at the same address, and raw connections are limited too', async () => {
+  it('A21 shares ten sockets with everybody at the same address, and raw connections are limited too', async () => {
     chat = await ChatApp.startNode(backbone, { socketsPerIp: 10 });
     const embed = await chat.addEmbed();
     const tries = await Promise.allSettled(Array.from({ length: 14 }, () => chat.visit(embed)));

@@ -23,6 +23,7 @@ export { PageQuery } from './page-query';
 export { AcceptsFiles } from './platform/accepts-files';
 export { configureHttp } from './platform/configure-http';
 export { createHttpAdapter } from './platform/create-http-adapter';
+export { securityHeaders } from './platform/security-headers';
 export { toProblem } from './problems/to-problem';
 export { listLooseFields } from './routes/list-loose-fields';
 export { listLooseInputs } from './routes/list-loose-inputs';

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connectRedis } from '@app/cache';
 import { MAX_SOCKET_PAYLOAD_BYTES, SOCKET_PATH } from '@app/chat-protocol';
 import { isWebOrigin } from '@app/embeds';
@@ -18,12 +18,17 @@ export interface SecureSocketOptions {
   readonly redisPrefix?: string;
   readonly trustProxy: TrustProxy;
   readonly socketsPerIp: number;
+  /** On every answer to a polling request, refusals included: the ones the REST api sends. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
 /** The http half of an engine.io connection, as far as we look at it. */
 interface EngineRequest extends IncomingMessage {
   _query?: Record<string, string | undefined>;
 }
+
+/** A stand-in without headers of its own when the request asks for a WebSocket. */
+type EngineResponse = Partial<Pick<ServerResponse, 'setHeader'>>;
 
 interface EngineSocket {
   readonly request: IncomingMessage;
@@ -33,7 +38,7 @@ interface EngineSocket {
 /** Parts of `server.engine` that socket.io leaves untyped. */
 interface Engine {
   readonly clients: Record<string, EngineSocket | undefined>;
-  use(middleware: (request: EngineRequest, response: unknown, next: (error?: Error) => void) => void): void;
+  use(middleware: (request: EngineRequest, response: EngineResponse, next: (error?: Error) => void) => void): void;
   on(event: 'connection', listener: (socket: EngineSocket) => void): unknown;
 }
 
@@ -103,7 +108,8 @@ export class SecureSocketAdapter extends IoAdapter {
   }
 
   private guardEngine(engine: Engine): void {
-    engine.use((request, _response, next) => {
+    engine.use((request, response, next) => {
+      for (const [name, value] of this.options.headers) response.setHeader?.(name, value);
       const sid = request._query?.['sid'];
       const first = sid !== undefined && Object.hasOwn(engine.clients, sid) ? engine.clients[sid] : undefined;
       // allowRequest does not run again for a known sid, so a foreign page that learnt one is stopped here.

@@ -112,6 +112,7 @@ export class ChatApp {
         redisPrefix: backbone.redisPrefix,
         trustProxy: 0,
         socketsPerIp: options.socketsPerIp ?? 1_000,
+        headers: [],
       }),
     );
     await node.app.listen(0, '127.0.0.1');
