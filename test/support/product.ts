@@ -71,6 +71,7 @@ export class Product {
         LIMIT_AUTH_REQUESTS_PER_MINUTE: '100000',
         LIMIT_EMBED_SESSIONS_PER_MINUTE: '100000',
         LIMIT_EMBED_SESSIONS_PER_HOUR: '100000',
+        CHALLENGE_SESSIONS_PER_IP: '100000',
         ...env,
       },
     });

@@ -40,7 +40,7 @@ export class ApiModule {
         ApiKeysModule,
         EmbedsModule.forRoot({
           ...tokens,
-          jwtSecret: secrets.jwtSecret,
+          ...{ jwtSecret: secrets.jwtSecret, secretKey: secrets.secretKey, challenges: config.challenges },
           allowsLoopbackHttp: config.environment !== 'production',
           publicUrl: () => publicUrl,
         }),

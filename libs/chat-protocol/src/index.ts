@@ -22,6 +22,44 @@ export interface ChatProblem {
   errors?: { path: string; message: string }[];
 }
 
+/** What `POST /v1/embed/sessions` is refused with. */
+export interface SessionProblem extends ChatProblem {
+  /** With the code `challenge.required`, and with no other. */
+  challenge?: Challenge;
+}
+
+/**
+ * Proof of work in the format of ALTCHA, version 2. The solution is the first whole number, counted from 0, whose derived
+ * key starts with `keyPrefix`; the key is derived by PBKDF2 from the bytes of `nonce` followed by the number as an unsigned
+ * 32-bit integer, big-endian. Good once, for the embed it was given for, until `expiresAt`.
+ */
+export interface Challenge {
+  parameters: {
+    algorithm: string;
+    /** Hexadecimal, as `salt` and `keyPrefix` are. */
+    nonce: string;
+    salt: string;
+    /** Iterations of one derivation. */
+    cost: number;
+    /** Bytes. */
+    keyLength: number;
+    keyPrefix: string;
+    /** Unix seconds. */
+    expiresAt?: number;
+    /** For the server alone. */
+    keySignature?: string;
+    data?: Record<string, string | number | boolean | null>;
+  };
+  signature?: string;
+}
+
+/** What `EmbedSessionRequest.altcha` holds, as base64 of its JSON. */
+export interface SolvedChallenge {
+  challenge: Challenge;
+  /** `derivedKey` whole, in lower-case hexadecimal. */
+  solution: { counter: number; derivedKey: string };
+}
+
 export type Ack<T> = { ok: true; data: T } | { ok: false; problem: ChatProblem };
 
 export interface Citation {
@@ -137,6 +175,8 @@ export interface EmbedSessionRequest {
   identityToken?: string;
   /** `config.disclosureVersion` of the text the visitor has accepted. */
   acceptedDisclosureVersion?: number;
+  /** The solved challenge of the refusal before: `SolvedChallenge` as JSON in base64. */
+  altcha?: string;
   pageUrl?: string;
   locale?: string;
 }

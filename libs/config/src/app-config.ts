@@ -17,6 +17,7 @@ export interface AppConfig {
   readonly oidc: OidcConfig | null;
   readonly documents: DocumentsConfig;
   readonly answers: AnswersConfig;
+  readonly challenges: ChallengesConfig;
   readonly limits: LimitsConfig;
   readonly budgets: BudgetsConfig;
   readonly audit: AuditConfig;
@@ -131,6 +132,12 @@ export interface AnswersConfig {
     readonly model: string;
   } | null;
   readonly timeoutSeconds: number;
+}
+
+/** How many new visitor sessions in ten minutes are nothing unusual. */
+export interface ChallengesConfig {
+  readonly sessionsPerIp: number;
+  readonly sessionsPerEmbed: number;
 }
 
 export interface MessageRate {

@@ -52,6 +52,10 @@ export function buildConfig(read: SettingsRead, secrets: SecretsConfig): AppConf
             },
       timeoutSeconds: values.ANSWER_TIMEOUT,
     },
+    challenges: {
+      sessionsPerIp: values.CHALLENGE_SESSIONS_PER_IP,
+      sessionsPerEmbed: values.CHALLENGE_SESSIONS_PER_EMBED,
+    },
     limits: limits(values),
     budgets: budgets(values),
     audit: {

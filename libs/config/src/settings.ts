@@ -13,6 +13,7 @@ const ANSWERS = 'Answers';
 const LIMITS = 'Limits (per client address unless it says otherwise)';
 const BUDGETS =
   'Budgets of a workspace for models that cost (empty: none; owners may set less). When spent, the offline answers';
+const CHALLENGES = 'Proof of work (a widget solves it by itself; each embed may ask for it always or never)';
 const TESTS = 'For tests';
 
 /** Sums of money and tokens stay whole numbers that JSON carries exactly. */
@@ -193,6 +194,19 @@ export const SETTINGS = {
   ),
   GEMINI_MODEL: withDefault(ANSWERS, 'Model that answers', 'gemini-3.5-flash-lite', text),
   ANSWER_TIMEOUT: withDefault(ANSWERS, 'Seconds an answer may take', '30', integer(1, 300)),
+
+  CHALLENGE_SESSIONS_PER_IP: withDefault(
+    CHALLENGES,
+    'New visitor sessions of an address (of a /64 in IPv6) in ten minutes before more of them cost work',
+    '20',
+    integer(1, 1_000_000),
+  ),
+  CHALLENGE_SESSIONS_PER_EMBED: withDefault(
+    CHALLENGES,
+    'New visitor sessions of an embed in ten minutes before more of them cost work',
+    '600',
+    integer(1, 10_000_000),
+  ),
 
   LIMIT_REQUESTS_PER_MINUTE: withDefault(LIMITS, 'Requests to the api', '300', integer(1, 1_000_000)),
   LIMIT_AUTH_REQUESTS_PER_MINUTE: withDefault(

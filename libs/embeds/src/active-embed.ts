@@ -1,4 +1,5 @@
 import type { Tx } from '@app/database';
+import type { ChallengeMode } from './challenge/challenge-mode';
 import { completeConfig, type EmbedConfig } from './embed-config';
 import { matchesOrigin } from './origin-rule';
 
@@ -18,6 +19,7 @@ export interface ActiveEmbed {
   readonly keys: readonly KeyEnd[];
   readonly identityRequired: boolean;
   readonly requiresConsent: boolean;
+  readonly challenge: ChallengeMode;
   readonly disclosureVersion: number;
   readonly config: EmbedConfig;
 }
@@ -39,6 +41,7 @@ interface EmbedRow {
   expires_at: Date | null;
   identity_required: boolean;
   requires_consent: boolean;
+  challenge: ChallengeMode;
   disclosure_version: number;
   config: Partial<EmbedConfig>;
   /** As JSON, so with the time as text. */
@@ -53,7 +56,7 @@ export async function readEmbeds(
 ): Promise<Map<string, ActiveEmbed>> {
   const rows: EmbedRow[] = await tx.query(
     `select embed.id, embed.generation, embed.allowed_origins, embed.expires_at, embed.identity_required,
-       embed.requires_consent, embed.disclosure_version, embed.config,
+       embed.requires_consent, embed.challenge, embed.disclosure_version, embed.config,
        (select coalesce(jsonb_agg(jsonb_build_object('id', key.id, 'expiresAt', key.expires_at)), '[]')
         from embed_keys key where key.workspace_id = embed.workspace_id and key.embed_id = embed.id) as keys
      from embeds embed join workspaces workspace on workspace.id = embed.workspace_id
@@ -84,6 +87,7 @@ const toEmbed = (workspaceId: string, row: EmbedRow): ActiveEmbed => ({
   keys: row.keys.map(({ id, expiresAt }) => ({ id, expiresAt: expiresAt === null ? null : new Date(expiresAt) })),
   identityRequired: row.identity_required,
   requiresConsent: row.requires_consent,
+  challenge: row.challenge,
   disclosureVersion: row.disclosure_version,
   config: completeConfig(row.config),
 });

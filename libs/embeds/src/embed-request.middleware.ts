@@ -16,8 +16,8 @@ export const readableBy = (origin: string): Record<string, string> => ({
  */
 @Injectable()
 export class EmbedRequestMiddleware implements NestMiddleware<IncomingMessage, ServerResponse> {
-  /** The longest valid request for a session has about 6.5 KB. */
-  protected readonly maxBodyBytes: number = 8_192;
+  /** The longest valid request for a session has about 8.6 KB. */
+  protected readonly maxBodyBytes: number = 10_240;
 
   use(request: IncomingMessage, response: ServerResponse, next: (error?: Error) => void): void {
     const { origin, 'content-length': length } = request.headers;

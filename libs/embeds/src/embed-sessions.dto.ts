@@ -1,7 +1,6 @@
 import { IntegerField, TextField } from '@app/http';
 import { ApiProperty } from '@nestjs/swagger';
 
-/** `altcha` of the protocol is not served yet and is refused like any unknown field. */
 export class OpenEmbedSessionDto {
   @TextField({ max: 100 })
   embedKey: string;
@@ -19,6 +18,9 @@ export class OpenEmbedSessionDto {
     description: 'The disclosureVersion the visitor accepted',
   })
   acceptedDisclosureVersion?: number;
+
+  @TextField({ max: 2048, optional: true, description: 'The solved challenge of challenge.required; works once' })
+  altcha?: string;
 
   @TextField({ max: 2048, optional: true, description: 'The page the visitor is on; its host alone is kept' })
   pageUrl?: string;

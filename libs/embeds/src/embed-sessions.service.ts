@@ -4,6 +4,7 @@ import { systemContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { ActiveEmbed } from './active-embed';
 import { type ArrivalRequest, Arrivals } from './arrivals.service';
+import { ChallengeGate } from './challenge/challenge-gate';
 import type { Admission } from './embed-admission';
 import { IdentityTokens } from './identity/identity-tokens';
 import { VisitorTokens } from './visitor-tokens';
@@ -11,6 +12,7 @@ import { VisitorTokens } from './visitor-tokens';
 /** One request for a session that was admitted. */
 export interface SessionRequest extends ArrivalRequest {
   readonly identityToken?: string;
+  readonly altcha?: string;
 }
 
 /** Makes a session for a visitor on an allowed site. */
@@ -19,6 +21,7 @@ export class EmbedSessionsService {
   constructor(
     private readonly db: WorkspaceDb,
     private readonly identities: IdentityTokens,
+    private readonly gate: ChallengeGate,
     private readonly arrivals: Arrivals,
     private readonly visitorTokens: VisitorTokens,
   ) {}
@@ -26,10 +29,11 @@ export class EmbedSessionsService {
   /**
    * A resume token that is not good any more does not fail the request: the visitor starts afresh. An identity token that
    * is not good does: nobody is silently somebody else than their page believes.
-   * @throws AppError `visitor.identity-invalid`, `visitor.identity-required`, `embed.not-found`
+   * @throws AppError `visitor.identity-invalid`, `visitor.identity-required`, `challenge.required`, `embed.not-found`
    */
-  async open(admission: Admission, { identityToken, ...request }: SessionRequest): Promise<EmbedSession> {
+  async open(admission: Admission, { identityToken, altcha, ...request }: SessionRequest): Promise<EmbedSession> {
     const identity = identityToken === undefined ? null : await this.identities.check(admission, identityToken);
+    if (!identity) await this.gate.pass(admission, { ...request, altcha });
     const { embed, arrival, hasConsent } = await this.db.run(systemContext(admission.workspaceId), (tx) =>
       this.arrivals.receive(tx, admission, request, identity),
     );

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ChallengeMode } from './challenge/challenge-mode';
 import { completeConfig, type EmbedConfig } from './embed-config';
 
 /** One place the assistant is shown: the sites that may use it, how long, its looks and its words. */
@@ -39,6 +40,10 @@ export class Embed {
   /** Whether a visitor must accept the disclosure before the first message. */
   @Column('boolean', { name: 'requires_consent' })
   requiresConsent: boolean;
+
+  /** When a new session costs its visitor's device work. */
+  @Column('text')
+  challenge: ChallengeMode;
 
   /** Rises with each other text of the disclosure. */
   @Column('integer', { name: 'disclosure_version' })

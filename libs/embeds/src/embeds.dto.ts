@@ -1,6 +1,7 @@
 import { BooleanField, EnumField, ListField, TextField } from '@app/http';
 import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
+import { CHALLENGE_MODES, type ChallengeMode } from './challenge/challenge-mode';
 import type { Embed } from './embed.entity';
 import { EndField } from './end-field';
 
@@ -36,6 +37,14 @@ export class CreateEmbedDto {
 
   @BooleanField({ optional: true, description: 'Visitors must accept the AI disclosure before they write' })
   requiresConsent?: boolean;
+
+  @EnumField({
+    values: CHALLENGE_MODES,
+    optional: true,
+    description:
+      'When a new session costs the visitor’s device some work: never, when traffic is suspicious, or always',
+  })
+  challenge?: ChallengeMode;
 
   @TextField({ max: 80, trim: true, optional: true })
   title?: string;
@@ -98,6 +107,9 @@ export class EmbedView {
 
   @ApiProperty()
   requiresConsent: boolean;
+
+  @ApiProperty({ type: String, enum: CHALLENGE_MODES })
+  challenge: ChallengeMode;
 
   @ApiProperty({ maxLength: 80 })
   title: string;
@@ -172,6 +184,7 @@ export const toEmbedView = (embed: Embed): EmbedView => ({
   expiresAt: embed.expiresAt?.toISOString() ?? null,
   identityRequired: embed.identityRequired,
   requiresConsent: embed.requiresConsent,
+  challenge: embed.challenge,
   title: embed.config.title,
   greeting: embed.config.greeting,
   starterQuestions: embed.config.starterQuestions,

@@ -224,7 +224,7 @@ describeDatabases('Embeds', (create) => {
     it('let a page read why its request was malformed, and take no big bodies', async () => {
       const malformed = await embeds.call('POST', '/embed/sessions', { body: {}, headers: { origin: SITE } });
       expect([malformed.status, malformed.headers.get('access-control-allow-origin')]).toEqual([400, SITE]);
-      const big = await open('x'.repeat(10_000), { origin: SITE });
+      const big = await open('x'.repeat(12_000), { origin: SITE });
       expect([big.status, big.body.code]).toEqual([413, 'request.too-large']);
     });
 

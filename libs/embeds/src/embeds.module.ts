@@ -1,6 +1,9 @@
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { VisitorAuthenticator } from '@app/http';
 import { Arrivals } from './arrivals.service';
+import { ArrivalCounts } from './challenge/arrival-counts';
+import { ChallengeGate } from './challenge/challenge-gate';
+import { Challenges } from './challenge/challenges';
 import { EmbedChecksController } from './checks/embed-checks.controller';
 import { EmbedChecks } from './checks/embed-checks.service';
 import { DisclosuresController } from './disclosure/disclosures.controller';
@@ -42,6 +45,8 @@ const CONTROLLERS = [
 const ADMINISTRATION = [EmbedsService, EmbedStore, EmbedKeys, KillSwitch, EmbedChecks, IdentitySecrets];
 /** What visitors meet. */
 const ARRIVAL = [EmbedAdmission, EmbedSessionsService, Arrivals, KeyUses, ResumeTokens, Visitors, VisitorTokens];
+/** What asks suspicious ones for work first. */
+const CHALLENGE = [ChallengeGate, ArrivalCounts, Challenges];
 const IDENTITY = [IdentityTokens, SealedSecrets, VerifiedVisitors];
 
 /** Needs the global modules of database and cache, AuditModule's `AuditLog`, and `Clock`, `FieldCipher` and `BlindIndex`. */
@@ -59,6 +64,7 @@ export class EmbedsModule implements NestModule {
         Disclosures,
         ...ADMINISTRATION,
         ...ARRIVAL,
+        ...CHALLENGE,
         ...IDENTITY,
         { provide: VisitorAuthenticator, useClass: VisitorRequests },
       ],

@@ -42,6 +42,7 @@ export class EmbedsService {
       generation: 1,
       identityRequired: input.identityRequired ?? false,
       requiresConsent: input.requiresConsent ?? false,
+      challenge: input.challenge ?? 'suspicious',
       disclosureVersion: 1,
       config: completeConfig(configIn(input)),
       createdAt: now,
@@ -94,6 +95,7 @@ export class EmbedsService {
       embed.allowedOrigins = allowedOrigins ?? embed.allowedOrigins;
       embed.identityRequired = input.identityRequired ?? embed.identityRequired;
       embed.requiresConsent = input.requiresConsent ?? embed.requiresConsent;
+      embed.challenge = input.challenge ?? embed.challenge;
       embed.config = config;
       const changed = Object.keys(input).filter((key) => input[key as keyof UpdateEmbedDto] !== undefined); // own keys of the DTO
       await this.audit.record(tx, ctx, 'embed.updated', {

@@ -65,7 +65,7 @@ export class ResumeTokens {
     const row = await this.find(tx, embed, sha256(token));
     const now = this.clock.now();
     if (!row || row.expires_at <= now) return { kind: 'unknown' };
-    if (row.used_at && now.getTime() - row.used_at.getTime() > GRACE_SECONDS * 1000) {
+    if (isReplay(row, now)) {
       await tx.query('delete from resume_tokens where workspace_id = $1 and visitor_id = $2', [
         embed.workspaceId,
         row.visitor_id,
@@ -74,6 +74,14 @@ export class ResumeTokens {
     }
     await this.spend(tx, embed.workspaceId, token, row.visitor_id);
     return { kind: 'resumed', visitorId: row.visitor_id, expiresAt: row.expires_at };
+  }
+
+  /** Whether `use` would go on with the token now; it is not used by this. */
+  async isGood(tx: Tx, embed: { workspaceId: string; embedId: string }, token: string): Promise<boolean> {
+    if (!token.startsWith(TOKEN_PREFIX) || token.length > MAX_TOKEN_CHARS) return false;
+    const row = await this.find(tx, embed, sha256(token));
+    const now = this.clock.now();
+    return row !== undefined && row.expires_at > now && !isReplay(row, now);
   }
 
   private async find(
@@ -103,3 +111,6 @@ export class ResumeTokens {
     );
   }
 }
+
+const isReplay = ({ used_at: usedAt }: ResumeRow, now: Date): boolean =>
+  usedAt !== null && now.getTime() - usedAt.getTime() > GRACE_SECONDS * 1000;

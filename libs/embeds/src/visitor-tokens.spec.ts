@@ -10,6 +10,8 @@ const SITE = 'https://shop.example.com';
 const jwtSecret = randomBytes(32);
 const options: EmbedsOptions = {
   jwtSecret,
+  secretKey: Buffer.alloc(32),
+  challenges: { sessionsPerIp: 20, sessionsPerEmbed: 600 },
   issuer: 'customercare',
   visitorTtlSeconds: 900,
   resumeTtlSeconds: 2_592_000,

@@ -18,6 +18,8 @@ export interface Problem {
   errors?: FieldFault[];
   /** Id of the thing that is in the way, for example the document with the same bytes. */
   existingId?: string;
+  /** Work to do before the same request is accepted: `Challenge` of the chat protocol. */
+  challenge?: object;
 }
 
 export interface AppErrorOptions {
@@ -27,6 +29,7 @@ export interface AppErrorOptions {
   /** When the catalogue's own is not right. */
   retryAfterSeconds?: number;
   existingId?: string;
+  challenge?: object;
   cause?: unknown;
 }
 
@@ -43,7 +46,7 @@ export class AppError extends Error {
   toProblem(requestId?: string): Problem {
     const known: CataloguedError = ERROR_CATALOGUE[this.code];
     const { status, title } = known;
-    const { detail, errors, retryAfterSeconds = known.retryAfterSeconds, existingId } = this.options;
+    const { detail, errors, retryAfterSeconds = known.retryAfterSeconds, existingId, challenge } = this.options;
     return {
       type: `urn:customercare:problem:${this.code}`,
       title,
@@ -53,6 +56,7 @@ export class AppError extends Error {
       ...(errors !== undefined && { errors }),
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
       ...(existingId !== undefined && { existingId }),
+      ...(challenge !== undefined && { challenge }),
       ...(requestId !== undefined && { requestId }),
     };
   }

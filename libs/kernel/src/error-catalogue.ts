@@ -92,6 +92,7 @@ export const ERROR_CATALOGUE = {
   'visitor.identity-invalid': { status: 401, title: 'The identity token is not valid' },
   'visitor.identity-required': { status: 403, title: 'This chat is for signed-in visitors alone' },
   'visitor.consent-required': { status: 403, title: 'Accept first that an automated assistant answers' },
+  'challenge.required': { status: 403, title: 'Solve the challenge first and send the same request with its solution' },
   'visitor.token-invalid': { status: 401, title: 'The visitor token is not valid' },
 
   'conversation.not-found': { status: 404, title: 'Conversation not found' },

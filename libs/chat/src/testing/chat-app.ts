@@ -173,6 +173,8 @@ export class ChatApp {
       HttpModule.forRoot(config),
       EmbedsModule.forRoot({
         jwtSecret,
+        secretKey: jwtSecret,
+        challenges: { sessionsPerIp: 10_000, sessionsPerEmbed: 10_000 },
         issuer: 'customercare',
         visitorTtlSeconds: options.visitorTtlSeconds ?? 900,
         resumeTtlSeconds: 30 * 24 * 3600,

@@ -5,6 +5,7 @@ import { describeDatabases, seedWorkspace, type TestDatabase } from '../testing'
 import { EmbedKeys1763770000020 } from './0020-embed-keys';
 import { VisitorIdentity1763770000021 } from './0021-visitor-identity';
 import { Disclosures1763770000022 } from './0022-disclosures';
+import { Challenge1763770000026 } from './0026-challenge';
 
 describeDatabases('The migrations of the embeds', (create, kind) => {
   let test: TestDatabase;
@@ -25,6 +26,7 @@ describeDatabases('The migrations of the embeds', (create, kind) => {
       new EmbedKeys1763770000020(),
       new VisitorIdentity1763770000021(),
       new Disclosures1763770000022(),
+      new Challenge1763770000026(),
     ];
     for (const migration of [...migrations].reverse()) await migration.down(asOwner);
     await test.inspect(

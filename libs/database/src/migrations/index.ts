@@ -14,6 +14,7 @@ import { EmbedKeys1763770000020 } from './0020-embed-keys';
 import { VisitorIdentity1763770000021 } from './0021-visitor-identity';
 import { Disclosures1763770000022 } from './0022-disclosures';
 import { Usage1763770000024 } from './0024-usage';
+import { Challenge1763770000026 } from './0026-challenge';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   VisitorIdentity1763770000021,
   Disclosures1763770000022,
   Usage1763770000024,
+  Challenge1763770000026,
 ] as const;

@@ -39,7 +39,7 @@ export class EmbedsApp {
 
   static async start(create: CreateDatabase, env: Record<string, string> = {}): Promise<EmbedsApp> {
     const database = await create({ entities: EMBED_ENTITIES });
-    const config = loadConfig({ ENVIRONMENT: 'test', ...env });
+    const config = loadConfig({ ENVIRONMENT: 'test', CHALLENGE_SESSIONS_PER_IP: '10000', ...env });
     const clock = new FakeClock(new Date());
     const provided = [
       { provide: WorkspaceDb, useValue: database.db },
@@ -56,6 +56,8 @@ export class EmbedsApp {
       HttpModule.forRoot(config),
       EmbedsModule.forRoot({
         jwtSecret: randomBytes(32),
+        secretKey: config.secrets.secretKey,
+        challenges: config.challenges,
         ...config.tokens,
         allowsLoopbackHttp: false,
         publicUrl: () => 'https://chat.example',

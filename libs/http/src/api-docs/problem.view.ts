@@ -1,6 +1,7 @@
 import { ERROR_CATALOGUE } from '@app/kernel';
 import { ApiProperty } from '@nestjs/swagger';
 
+import { ChallengeView } from './challenge.view';
 import { FieldFaultView } from './field-fault.view';
 
 /** How kernel's Problem looks in the api documentation. */
@@ -28,6 +29,9 @@ export class ProblemView {
 
   @ApiProperty({ type: String, format: 'uuid', required: false, description: 'What is in the way' })
   existingId?: string;
+
+  @ApiProperty({ type: ChallengeView, required: false, description: 'What to solve first; with challenge.required' })
+  challenge?: ChallengeView;
 
   @ApiProperty({ type: [FieldFaultView], required: false, description: 'What is wrong with which field' })
   errors?: FieldFaultView[];
