@@ -69,8 +69,8 @@ export class BudgetsApp {
   async addEmbed(workspaceId: string): Promise<string> {
     const id = newId();
     await this.database.inspect(
-      `insert into embeds (workspace_id, id, name, key_hash, key_last4) values ($1, $2, 'Help', $3, 'last')`,
-      [workspaceId, id, Buffer.from(newId())],
+      `insert into embeds (workspace_id, id, name, key_last4) values ($1, $2, 'Help', 'last')`,
+      [workspaceId, id],
     );
     return id;
   }
