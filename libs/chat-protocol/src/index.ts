@@ -244,7 +244,7 @@ export interface InboxConversation {
 }
 
 export interface InboxServerEvents {
-  /** Somebody said something in a conversation of the workspace; of an answer, when it has ended. */
+  /** Somebody said something in a conversation of the workspace; of an answer, when it has ended well or badly. Not of one whose process died. */
   'message-added': { conversationId: string; message: ChatMessage };
   /** The socket is closed right after. */
   'session-closed': { reason: InboxClosedReason };

@@ -33,6 +33,7 @@ import { MessageStreams } from './plain-http/message-streams';
 import { VisitorHttp } from './plain-http/visitor-http';
 import { VisitorRequestMiddleware } from './plain-http/visitor-request.middleware';
 import { VisitorMessagesController } from './plain-http/visitor-messages.controller';
+import { ArrivingSockets } from './sockets/arriving-sockets';
 import { ConnectionSlots } from './sockets/connection-slots';
 import { EventAnswers } from './sockets/event-answers';
 
@@ -56,6 +57,7 @@ export class ChatModule implements NestModule {
         AnswerSweeper,
         ChatEvents,
         ChatGateway,
+        ArrivingSockets,
         ConnectionSlots,
         Consent,
         ConversationTurns,

@@ -23,7 +23,7 @@ const rawTransport = (visitor: ChatVisitor): RawTransport =>
 
 const describeCorpus = existsSync(file)
   ? describeDatabases
-  : () => describe.skip('malformed frames — ../shared/data is not beside this checkout', () => it('', () => undefined));
+  : () => describe.skip('malformed frames — the corpora are not beside this checkout', () => it('', () => undefined));
 
 describeCorpus('W05 A22 A client that sends malformed frames', (create) => {
   // The file's own shape; its manifest describes it.

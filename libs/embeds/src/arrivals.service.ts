@@ -39,6 +39,8 @@ export class Arrivals {
   ) {}
 
   /**
+   * @returns null when the embed asks for an identity and there is none, but a resume token was used twice: its chain has
+   * ended, which must be committed before the request is refused with `visitor.identity-required`
    * @throws AppError `embed.not-found` when the embed was closed a moment ago, `visitor.identity-required`,
    * `visitor.identity-invalid` for a token that was used
    */
@@ -47,11 +49,15 @@ export class Arrivals {
     admission: Admission,
     request: ArrivalRequest,
     identity: CheckedIdentity | null,
-  ): Promise<Received> {
+  ): Promise<Received | null> {
     const embed = await this.embeds.readActive(tx, admission);
     if (!embed) throw new AppError('embed.not-found');
     const arrival = await this.arrive(tx, embed, request, identity);
-    if (embed.identityRequired && !arrival.isVerified) throw new AppError('visitor.identity-required');
+    if (embed.identityRequired && !arrival.isVerified) {
+      if (!arrival.reusedVisitorId) throw new AppError('visitor.identity-required');
+      await this.record(tx, embed, arrival, request);
+      return null;
+    }
     const visitor = asVisitor(embed, arrival.visitorId, request);
     const hasConsent = await this.disclosures.record(tx, visitor, embed, request.acceptedDisclosureVersion);
     await this.record(tx, embed, arrival, request);

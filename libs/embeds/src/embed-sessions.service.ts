@@ -1,12 +1,12 @@
 import { type EmbedSession, MAX_MESSAGE_CHARS, type WidgetConfig } from '@app/chat-protocol';
 import { WorkspaceDb } from '@app/database';
-import { systemContext } from '@app/kernel';
+import { AppError, systemContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { ActiveEmbed } from './active-embed';
-import { type ArrivalRequest, Arrivals } from './arrivals.service';
+import { type ArrivalRequest, Arrivals, type Received } from './arrivals.service';
 import { ChallengeGate } from './challenge/challenge-gate';
 import type { Admission } from './embed-admission';
-import { IdentityTokens } from './identity/identity-tokens';
+import { type CheckedIdentity, IdentityTokens } from './identity/identity-tokens';
 import { VisitorTokens } from './visitor-tokens';
 
 /** One request for a session that was admitted. */
@@ -34,9 +34,7 @@ export class EmbedSessionsService {
   async open(admission: Admission, { identityToken, altcha, ...request }: SessionRequest): Promise<EmbedSession> {
     const identity = identityToken === undefined ? null : await this.identities.check(admission, identityToken);
     if (!identity) await this.gate.pass(admission, { ...request, altcha });
-    const { embed, arrival, hasConsent } = await this.db.run(systemContext(admission.workspaceId), (tx) =>
-      this.arrivals.receive(tx, admission, request, identity),
-    );
+    const { embed, arrival, hasConsent } = await this.receive(admission, request, identity);
     const { visitorId, resumeToken, conversation, isVerified } = arrival;
     const { token, expiresAt } = this.visitorTokens.issue({ ...admission, visitorId, generation: embed.generation });
     return {
@@ -48,6 +46,24 @@ export class EmbedSessionsService {
       hasConsent,
       config: publicConfig(embed),
     };
+  }
+
+  private async receive(
+    admission: Admission,
+    request: ArrivalRequest,
+    identity: CheckedIdentity | null,
+  ): Promise<Received> {
+    try {
+      const received = await this.db.run(systemContext(admission.workspaceId), (tx) =>
+        this.arrivals.receive(tx, admission, request, identity),
+      );
+      if (received) return received;
+    } catch (error) {
+      // Nothing was stored, so the token is still good for another try.
+      if (identity) await this.identities.giveBack(admission, identity);
+      throw error;
+    }
+    throw new AppError('visitor.identity-required');
   }
 }
 

@@ -1,8 +1,8 @@
 import { type HttpRequest, VisitorAuthenticator, type VisitorCaller } from '@app/http';
-import { AppError } from '@app/kernel';
+import { AppError, Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { EmbedReader } from './embed-reader';
-import { VisitorTokens } from './visitor-tokens';
+import { type VisitorClaims, VisitorTokens } from './visitor-tokens';
 
 /** One word, one space, one token, as for signed-in people. */
 const BEARER = /^Bearer ([A-Za-z0-9._-]+)$/;
@@ -13,6 +13,7 @@ export class VisitorRequests extends VisitorAuthenticator {
   constructor(
     private readonly tokens: VisitorTokens,
     private readonly embeds: EmbedReader,
+    private readonly clock: Clock,
   ) {
     super();
   }
@@ -22,6 +23,11 @@ export class VisitorRequests extends VisitorAuthenticator {
     const claims = this.tokens.verify(BEARER.exec(headers.authorization)?.[1], headers.origin);
     if (!(await this.embeds.isLive(claims))) throw new AppError('visitor.token-invalid');
     const { workspaceId, embedId, visitorId } = claims;
-    return { workspaceId, embedId, visitorId, isLive: () => this.embeds.isLive(claims) };
+    return { workspaceId, embedId, visitorId, findFault: () => this.findFault(claims) };
+  }
+
+  private async findFault(claims: VisitorClaims): Promise<'token-expired' | 'embed-changed' | null> {
+    if (claims.expiresAt <= this.clock.now()) return 'token-expired';
+    return (await this.embeds.isLive(claims)) ? null : 'embed-changed';
   }
 }

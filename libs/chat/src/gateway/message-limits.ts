@@ -1,4 +1,5 @@
 import { VisitorLimits } from '@app/embeds';
+import type { ServerEvents } from '@app/chat-protocol';
 import { Injectable } from '@nestjs/common';
 import { limitKeyOf } from '../sockets/client-address';
 import { VisitorRooms } from './visitor-rooms';
@@ -17,10 +18,14 @@ export class MessageLimits {
     private readonly rooms: VisitorRooms,
   ) {}
 
-  /** @throws AppError `limit.visitor`, `limit.ip`, `limit.embed` or `limit.workspace` with `retryAfterSeconds` */
-  async count({ claims, ip }: MessageCaller): Promise<void> {
+  /**
+   * @returns the warnings, which all sockets of the visitor are told
+   * @throws AppError `limit.visitor`, `limit.ip`, `limit.embed` or `limit.workspace` with `retryAfterSeconds`
+   */
+  async count({ claims, ip }: MessageCaller): Promise<ServerEvents['limit-warning'][]> {
     const { workspaceId, embedId, visitorId } = claims;
     const warnings = await this.limits.count({ workspaceId, embedId, visitorId, network: limitKeyOf(ip) });
     for (const warning of warnings) this.rooms.emit(visitorId, 'limit-warning', warning);
+    return warnings;
   }
 }

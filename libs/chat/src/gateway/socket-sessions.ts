@@ -13,6 +13,7 @@ export class SocketSessions implements OnModuleDestroy {
   private readonly logger = new Logger(SocketSessions.name);
   private namespace: ChatNamespace | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private isRechecking = false;
   private stopListening: (() => void) | undefined;
 
   constructor(
@@ -24,7 +25,7 @@ export class SocketSessions implements OnModuleDestroy {
   watch(namespace: ChatNamespace): void {
     this.namespace = namespace;
     // A change is told at once; the timer finds what ended by itself, and what nobody was told.
-    this.timer = setInterval(() => void this.recheck(this.local()), RECHECK_INTERVAL_MS);
+    this.timer = setInterval(() => void this.recheckAll(), RECHECK_INTERVAL_MS);
     this.timer.unref();
     this.stopListening = this.embeds.onChange((change) => void this.recheck(this.affectedBy(change)));
   }
@@ -78,6 +79,14 @@ export class SocketSessions implements OnModuleDestroy {
   private async findFault(claims: VisitorClaims): Promise<SessionClosedReason | null> {
     if (claims.expiresAt <= this.clock.now()) return 'token-expired';
     return (await this.embeds.isLive(claims)) ? null : 'embed-changed';
+  }
+
+  /** A round that takes longer than a second leaves the next one out. */
+  private async recheckAll(): Promise<void> {
+    if (this.isRechecking) return;
+    this.isRechecking = true;
+    await this.recheck(this.local());
+    this.isRechecking = false;
   }
 
   private affectedBy({ workspaceId, embedId }: EmbedChange): VisitorSocket[] {

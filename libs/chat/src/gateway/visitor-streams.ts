@@ -10,6 +10,11 @@ export type Said = {
 
 type Listener = (said: Said) => void;
 
+interface Wanted {
+  readonly node: string;
+  readonly visitorId: string;
+}
+
 interface Told {
   readonly node: string;
   readonly visitorId: string;
@@ -20,6 +25,8 @@ const WANTED = 'visitor-streams.wanted';
 const TOLD = 'visitor-streams.told';
 /** How long other nodes pass on what a visitor is told after they were asked to. Longer than any stream is kept open. */
 const WANTED_MS = 180_000;
+/** Beyond it the oldest are forgotten; their streams still read the conversation from time to time. */
+const MAX_WANTED = 10_000;
 
 /**
  * What visitors are told, for those who listen without a socket. Sockets hear through Socket.IO's adapter; only for a
@@ -39,7 +46,7 @@ export class VisitorStreams implements OnModuleInit, OnApplicationShutdown {
   async onModuleInit(): Promise<void> {
     // Only this class publishes on these channels, so the shapes are known.
     this.subscriptions = await Promise.all([
-      this.pubSub.subscribe(WANTED, (visitorId) => this.noteWanted(visitorId)),
+      this.pubSub.subscribe(WANTED, (message) => this.noteWanted(JSON.parse(message) as Wanted)),
       this.pubSub.subscribe(TOLD, (message) => {
         const { node, visitorId, said } = JSON.parse(message) as Told;
         if (node !== this.node) this.deliver(visitorId, said);
@@ -58,7 +65,7 @@ export class VisitorStreams implements OnModuleInit, OnApplicationShutdown {
   async listen(visitorId: string, listener: Listener): Promise<() => void> {
     const listeners = this.listeners.get(visitorId) ?? new Set();
     this.listeners.set(visitorId, listeners.add(listener));
-    await this.publish(WANTED, visitorId);
+    await this.publish(WANTED, JSON.stringify({ node: this.node, visitorId } satisfies Wanted));
     return () => {
       listeners.delete(listener);
       if (listeners.size === 0) this.listeners.delete(visitorId);
@@ -76,10 +83,16 @@ export class VisitorStreams implements OnModuleInit, OnApplicationShutdown {
     for (const listener of this.listeners.get(visitorId) ?? []) listener(said);
   }
 
-  private noteWanted(visitorId: string): void {
+  /** All are kept equally long, so the oldest stand first. */
+  private noteWanted({ node, visitorId }: Wanted): void {
+    if (node === this.node) return;
     const now = Date.now();
-    for (const [id, until] of this.wanted) if (until <= now) this.wanted.delete(id);
+    this.wanted.delete(visitorId);
     this.wanted.set(visitorId, now + WANTED_MS);
+    for (const [id, until] of this.wanted) {
+      if (until > now && this.wanted.size <= MAX_WANTED) return;
+      this.wanted.delete(id);
+    }
   }
 
   /** Never rejects: who listens also looks for themselves from time to time. */

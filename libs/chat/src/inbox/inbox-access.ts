@@ -2,6 +2,7 @@ import { AccessTrail, enter, type Permission, REFUSAL_CODES, type RefusalReason,
 import { INBOX_NAMESPACE } from '@app/chat-protocol';
 import { AppError, type UserContext, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import { ChatOptions } from '../chat-options';
 
 /** What the whole inbox asks for; an event that does more asks for more. */
 const PERMISSION: Permission = 'conversations.read';
@@ -12,7 +13,16 @@ export class InboxAccess {
   constructor(
     private readonly workspaces: WorkspaceAccess,
     private readonly trail: AccessTrail,
+    private readonly options: ChatOptions,
   ) {}
+
+  /**
+   * A token that turns up on another site is not where its owner meant to use it.
+   * @throws AppError `auth.token-invalid`
+   */
+  mustBeOwnPage(origin: string | undefined): void {
+    if (!this.options.inboxOrigins.includes(origin ?? '')) throw new AppError('auth.token-invalid');
+  }
 
   /** @throws AppError `workspace.not-found`, `workspace.suspended`, `access.denied` */
   async mustEnter(user: UserContext, ctx: WorkspaceContext): Promise<void> {

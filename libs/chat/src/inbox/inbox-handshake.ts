@@ -2,8 +2,7 @@ import { ConnectionAuthenticator } from '@app/http';
 import { AppError, newId, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
-import { ChatOptions } from '../chat-options';
-import { ClientAddress } from '../sockets/client-address';
+import { ArrivingSockets } from '../sockets/arriving-sockets';
 import { ConnectionSlots } from '../sockets/connection-slots';
 import { EventWindow } from '../sockets/event-window';
 import type { AgentSocket } from './agent-socket';
@@ -12,28 +11,24 @@ import { InboxAccess } from './inbox-access';
 /** Decides once, when somebody who is signed in connects; every event is checked again by `InboxSessions`. */
 @Injectable()
 export class InboxHandshake {
-  private readonly addresses: ClientAddress;
-
   constructor(
     private readonly authenticator: ConnectionAuthenticator,
     private readonly access: InboxAccess,
     private readonly slots: ConnectionSlots,
-    private readonly options: ChatOptions,
-  ) {
-    this.addresses = new ClientAddress(options.trustProxy);
-  }
+    private readonly arriving: ArrivingSockets,
+  ) {}
 
   /**
-   * Reads token and workspace from the handshake's auth payload (never the query), and takes a slot. The page must be
-   * one of ours: a token that turns up on another site is not where its owner meant to use it.
+   * Reads token and workspace from the handshake's auth payload (never the query), and takes a slot.
    * @throws AppError `auth.token-invalid`, `auth.token-expired`, `workspace.not-found`, `workspace.suspended`,
    * `access.denied`, `limit.connections`
    */
   async admit(socket: AgentSocket): Promise<void> {
+    const ip = await this.arriving.addressOf(socket);
     const { auth, headers } = socket.handshake;
-    if (!this.options.inboxOrigins.includes(headers.origin ?? '')) throw new AppError('auth.token-invalid');
+    this.access.mustBeOwnPage(headers.origin);
     const { user: holder, expiresAt } = await this.authenticator.authenticate(auth['token']);
-    const [requestId, ip] = [newId(), this.addresses.of(socket.conn.remoteAddress, headers)];
+    const requestId = newId();
     const user = { ...holder, requestId, ip };
     const workspaceId = workspaceIn(auth);
     const ctx: WorkspaceContext = { workspaceId, actor: { type: 'user', id: user.userId }, requestId, ip };

@@ -7,6 +7,7 @@ import { InboxAccess } from './inbox-access';
 
 /** How soon an ended session or a lost role is noticed when no node says so: the guides ask for two seconds. */
 const RECHECK_INTERVAL_MS = 1_500;
+const CHECKS_AT_ONCE = 4;
 
 /** Keeps sockets of signed-in people only as long as their token, session and role are good. */
 @Injectable()
@@ -91,11 +92,15 @@ export class InboxSessions implements OnModuleDestroy {
     return (await this.access.findFault(user, ctx)) === null ? null : 'access-lost';
   }
 
-  /** One after the other, so that many sockets are no burst for the database; a round that takes long skips the next. */
+  /** A few at once, so that many sockets are no burst for the database; a round that takes long skips the next. */
   private async recheckAll(): Promise<void> {
     if (this.isRechecking) return;
     this.isRechecking = true;
-    for (const socket of this.local()) await this.recheck(socket);
+    const waiting = this.local();
+    const work = async (): Promise<void> => {
+      for (let socket = waiting.pop(); socket; socket = waiting.pop()) await this.recheck(socket);
+    };
+    await Promise.all(Array.from({ length: CHECKS_AT_ONCE }, work));
     this.isRechecking = false;
   }
 

@@ -51,6 +51,7 @@ export class AnswerStream {
 
   /** What the conversation holds after the question. */
   read({ messages, activeAnswer }: ConversationSync): void {
+    if (this.hasEnded) return;
     const answer = messages.find(({ inReplyTo }) => inReplyTo === this.sent.messageId);
     if (answer) {
       const { id: answerId, seq, text, citations, outcome = 'answered' } = answer;

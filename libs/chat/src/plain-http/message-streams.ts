@@ -1,8 +1,8 @@
 import { PassThrough, type Readable } from 'node:stream';
-import type { ClientEvents, MessageSent } from '@app/chat-protocol';
+import type { ClientEvents, MessageSent, ServerEvents } from '@app/chat-protocol';
 import type { VisitorCaller } from '@app/http';
 import type { WorkspaceContext } from '@app/kernel';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { VisitorConversation } from '../conversations/visitor-conversation';
 import { MessageSender } from '../gateway/message-sender.service';
 import { VisitorStreams } from '../gateway/visitor-streams';
@@ -12,6 +12,14 @@ import { AnswerStream } from './answer-stream';
 export interface MessageRequest {
   readonly payload: ClientEvents['message-send']['payload'];
   readonly lastEventId: string | undefined;
+  /** Limits that are near, to be told first. */
+  readonly warnings: readonly ServerEvents['limit-warning'][];
+}
+
+/** A stream that is open. */
+interface OpenStream {
+  readonly output: PassThrough;
+  readonly answer: AnswerStream;
 }
 
 /** How often the token is checked again, lost events are looked for, and proxies are kept from giving up. */
@@ -21,8 +29,9 @@ const MAX_TICKS = 80;
 
 /** Answers as event streams, for visitors whose network lets no socket through. */
 @Injectable()
-export class MessageStreams {
+export class MessageStreams implements OnModuleDestroy {
   private readonly logger = new Logger(MessageStreams.name);
+  private readonly open = new Set<OpenStream>();
 
   constructor(
     private readonly sender: MessageSender,
@@ -31,30 +40,38 @@ export class MessageStreams {
     private readonly slots: ConnectionSlots,
   ) {}
 
+  onModuleDestroy(): void {
+    for (const stream of this.open) end(stream, 'session-closed', { reason: 'server-stopping' });
+  }
+
   /**
    * Stores the message, once, and streams its answer. A stream takes the place of a socket while it is open.
    * @throws AppError `limit.connections`, and as `MessageSender.send`
    */
-  async open(ctx: WorkspaceContext, visitor: VisitorCaller, request: MessageRequest): Promise<Readable> {
+  async send(ctx: WorkspaceContext, visitor: VisitorCaller, request: MessageRequest): Promise<Readable> {
+    const output = new PassThrough();
+    // Who reads it hears of an error; until somebody does, and when nobody ever does, nothing may be thrown.
+    output.on('error', () => undefined);
     const release = await this.slots.acquire({ holder: `visitor:${visitor.visitorId}`, ip: ctx.ip ?? '' });
+    output.once('close', release);
     try {
       const sent = await this.sender.send(ctx, { from: visitor, payload: request.payload });
-      const output = new PassThrough();
-      output.once('close', release);
-      await this.stream(ctx, { visitor, sent, lastEventId: request.lastEventId }, output);
+      const answer = new AnswerStream(sent, request.lastEventId, (text) => output.write(text));
+      for (const payload of request.warnings) answer.hear({ event: 'limit-warning', payload });
+      await this.follow(ctx, { visitor, sent }, { output, answer });
       return output;
     } catch (error) {
-      release();
+      output.destroy();
       throw error;
     }
   }
 
-  private async stream(
+  private async follow(
     ctx: WorkspaceContext,
-    { visitor, sent, lastEventId }: { visitor: VisitorCaller; sent: MessageSent; lastEventId: string | undefined },
-    output: PassThrough,
+    { visitor, sent }: { visitor: VisitorCaller; sent: MessageSent },
+    stream: OpenStream,
   ): Promise<void> {
-    const answer = new AnswerStream(sent, lastEventId, (text) => output.write(text));
+    const { output, answer } = stream;
     const read = async (): Promise<void> => {
       answer.read(await this.conversation.sync(ctx, visitor.visitorId, sent.seq));
       if (answer.hasEnded) output.end();
@@ -68,22 +85,32 @@ export class MessageStreams {
       if (!answer.hear(said)) read().catch(cut);
       else if (answer.hasEnded) output.end();
     });
-    const stopTicking = every(
-      TICK_MS,
-      async (tick) => {
-        if (!(await visitor.isLive())) answer.close('session-closed', { reason: 'embed-changed' });
-        else if (tick >= MAX_TICKS) answer.close('stream-paused', {});
-        else output.write(': still here\n\n');
-        await read();
-      },
-      cut,
-    );
+    const stopTicking = every(TICK_MS, (tick) => this.tick(stream, { visitor, tick, read }), cut);
+    this.open.add(stream);
     output.once('close', () => {
+      this.open.delete(stream);
       stopListening();
       stopTicking();
     });
     await read();
   }
+
+  private async tick(
+    stream: OpenStream,
+    { visitor, tick, read }: { visitor: VisitorCaller; tick: number; read: () => Promise<void> },
+  ): Promise<void> {
+    if (stream.answer.hasEnded) return;
+    const reason = await visitor.findFault();
+    if (reason !== null) return end(stream, 'session-closed', { reason });
+    if (tick >= MAX_TICKS) return end(stream, 'stream-paused', {});
+    stream.output.write(': still here\n\n');
+    await read();
+  }
+}
+
+function end({ answer, output }: OpenStream, event: 'session-closed' | 'stream-paused', data: object): void {
+  answer.close(event, data);
+  output.end();
 }
 
 /** Repeats `work`, which is told how often; never twice at once. @returns ends it */

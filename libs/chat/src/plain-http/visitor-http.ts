@@ -7,7 +7,7 @@ import { VisitorConversation } from '../conversations/visitor-conversation';
 import { MessageLimits } from '../gateway/message-limits';
 import { type MessageRequest, MessageStreams } from './message-streams';
 
-/** What a visitor may do without a socket. Messages count like those of sockets, before the database is asked. */
+/** What a visitor may do without a socket. Messages count like those of sockets, before anything is stored. */
 @Injectable()
 export class VisitorHttp {
   constructor(
@@ -16,10 +16,14 @@ export class VisitorHttp {
     private readonly conversation: VisitorConversation,
   ) {}
 
-  /** @throws AppError as `MessageLimits.count` and `MessageStreams.open` */
-  async send(ctx: WorkspaceContext, visitor: VisitorCaller, request: MessageRequest): Promise<Readable> {
-    await this.limits.count({ claims: visitor, ip: ctx.ip ?? '' });
-    return this.streams.open(ctx, visitor, request);
+  /** @throws AppError as `MessageLimits.count` and `MessageStreams.send` */
+  async send(
+    ctx: WorkspaceContext,
+    visitor: VisitorCaller,
+    request: Omit<MessageRequest, 'warnings'>,
+  ): Promise<Readable> {
+    const warnings = await this.limits.count({ claims: visitor, ip: ctx.ip ?? '' });
+    return this.streams.send(ctx, visitor, { ...request, warnings });
   }
 
   read(ctx: WorkspaceContext, { visitorId }: VisitorCaller, afterSeq: number): Promise<ConversationSync> {

@@ -3,9 +3,17 @@ import { refusal } from './refusal';
 
 const logger = new Logger('SocketHandshake');
 
-/** A namespace's middleware: a socket gets in when `admit` resolves, else its client is told a problem. */
+/** The part of a Socket.IO socket that is looked at here. */
+interface Refusable {
+  readonly conn: { close(): unknown };
+}
+
+/**
+ * A namespace's middleware: a socket gets in when `admit` resolves, else its client is told a problem and its connection
+ * ends, for on an open one it could ask again and again.
+ */
 export const admission =
-  <S>(admit: (socket: S) => Promise<void>) =>
+  <S extends Refusable>(admit: (socket: S) => Promise<void>) =>
   (socket: S, next: (error?: Error) => void): void => {
     admit(socket).then(
       () => next(),
@@ -13,6 +21,8 @@ export const admission =
         const refused = refusal(error);
         if (refused.data.status >= 500) logger.error({ err: error }, 'handshake failed');
         next(refused);
+        // engine.io sends what is waiting before it closes.
+        socket.conn.close();
       },
     );
   };

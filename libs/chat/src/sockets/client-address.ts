@@ -30,7 +30,8 @@ export class ClientAddress {
 /**
  * What a limit is counted on: an IPv4 address, or the /64 an IPv6 host chooses its addresses from (RFC 4291 §2.5.1).
  */
-export function limitKeyOf(address: string): string {
+export function limitKeyOf(reported: string): string {
+  const address = withoutIpv4Prefix(reported);
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
   const front = head === '' ? [] : head.split(':');

@@ -9,6 +9,8 @@ import { SocketSlots } from './socket-slots';
 /** A dead node's connections free their slots after this long; a living one prolongs them three times in it. */
 const LEASE_SECONDS = 30;
 const EXTEND_INTERVAL_MS = (LEASE_SECONDS * 1000) / 3;
+/** How long the store is left alone after it failed, so that a slow one does not cost each handshake its timeout. */
+const RETRY_AFTER_MS = 5_000;
 
 /** Who connects: a visitor or a user by id, from an address. */
 export interface Connecting {
@@ -34,6 +36,7 @@ export class ConnectionSlots implements OnModuleDestroy {
   private readonly here: { readonly holder: SocketSlots; readonly ip: SocketSlots };
   private readonly key: Buffer;
   private readonly timer: NodeJS.Timeout;
+  private awayUntil = 0;
 
   constructor(
     private readonly slots: Slots,
@@ -102,15 +105,18 @@ export class ConnectionSlots implements OnModuleDestroy {
   }
 
   private async takeShared({ name, holder }: HeldSlot, limit: number): Promise<boolean> {
+    if (Date.now() < this.awayUntil) return true;
     try {
       return await this.slots.take(name, holder, { limit, seconds: LEASE_SECONDS });
     } catch (error) {
+      this.awayUntil = Date.now() + RETRY_AFTER_MS;
       this.logger.warn({ err: error }, 'Sockets are counted by this node alone');
       return true;
     }
   }
 
   private async extend(): Promise<void> {
+    if (this.held.size === 0) return;
     try {
       await this.slots.extend([...this.held], LEASE_SECONDS);
     } catch (error) {

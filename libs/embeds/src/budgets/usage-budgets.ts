@@ -4,7 +4,7 @@ import { Clock, systemContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { LimitWarning } from '../usage/limit-warning';
 import { type EffectiveLimits, UsageLimitsStore } from '../usage/usage-limits.store';
-import { endOf } from './budget-periods';
+import { endOf, startOf } from './budget-periods';
 import { BUDGET_UNITS, type BudgetUnit, limitOf, type Spending } from './budget-units';
 import { type BudgetSubject, type UsageCounter, UsageCounters } from './usage-counters';
 
@@ -59,7 +59,16 @@ export class UsageBudgets {
        values ($1, $2, $3, $4, $5::date, $6, $7, $8)
        on conflict (workspace_id, answer_id) do update set tokens = r.tokens + excluded.tokens,
          cost_micros = r.cost_micros + excluded.cost_micros, model_calls = r.model_calls + excluded.model_calls`,
-      [workspaceId, answerId, embedId, visitorId, at, amount.tokens, amount.costMicros, amount.modelCalls],
+      [
+        workspaceId,
+        answerId,
+        embedId,
+        visitorId,
+        startOf('day', at),
+        amount.tokens,
+        amount.costMicros,
+        amount.modelCalls,
+      ],
     );
     return true;
   }

@@ -1,4 +1,4 @@
-import { Can, StepUp, UuidParam, Workspace } from '@app/http';
+import { Can, Idempotent, StepUp, UuidParam, Workspace } from '@app/http';
 import type { WorkspaceContext } from '@app/kernel';
 import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
@@ -19,6 +19,7 @@ export class IdentitySecretsController {
   @Post()
   @Can('embeds.write')
   @StepUp()
+  @Idempotent()
   @ApiCreatedResponse({ type: CreatedIdentitySecretView })
   async create(
     @Workspace() ctx: WorkspaceContext,
@@ -31,6 +32,7 @@ export class IdentitySecretsController {
   @Post('rotate')
   @Can('embeds.write')
   @StepUp()
+  @Idempotent()
   @ApiCreatedResponse({ type: CreatedIdentitySecretView })
   async rotate(
     @Workspace() ctx: WorkspaceContext,

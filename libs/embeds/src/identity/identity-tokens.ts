@@ -72,11 +72,15 @@ export class IdentityTokens {
     });
   }
 
+  /** For a session that came to nothing. Whether the token was used before is still the row's to say. Never rejects. */
+  async giveBack(embed: EmbedIds, { tokenHash }: CheckedIdentity): Promise<void> {
+    await this.store.delete(claimOf(embed, tokenHash)).catch(() => undefined);
+  }
+
   /** Spares the database most replays. While the store is away, the database alone decides. */
   private async claim(embed: EmbedIds, tokenHash: Buffer, seconds: number): Promise<void> {
-    const key = `identity-token:${embed.embedId}:${tokenHash.toString('hex')}`;
     const claimed = await this.store
-      .increment(key, Math.max(1, seconds))
+      .increment(claimOf(embed, tokenHash), Math.max(1, seconds))
       .catch((error: unknown) =>
         this.logger.warn({ err: error }, 'Identity tokens are told apart by the database alone'),
       );
@@ -90,3 +94,5 @@ export class IdentityTokens {
 }
 
 const USED = 'the token was used before';
+const claimOf = ({ embedId }: EmbedIds, tokenHash: Buffer): string =>
+  `identity-token:${embedId}:${tokenHash.toString('hex')}`;

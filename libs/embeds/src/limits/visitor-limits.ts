@@ -32,8 +32,8 @@ interface Rate {
 }
 
 /**
- * How much visitors may say: counted on four axes, by the minute and by the hour, over all sockets and nodes, before the
- * database is asked anything. An address is counted for each workspace alone, so that nobody uses up another company's.
+ * How much visitors may say: counted on four axes, by the minute and by the hour, over all sockets and nodes, before
+ * anything is stored. An address is counted for each workspace alone, so that nobody uses up another company's.
  */
 @Injectable()
 export class VisitorLimits {

@@ -5,8 +5,8 @@ export interface VisitorCaller {
   readonly workspaceId: string;
   readonly embedId: string;
   readonly visitorId: string;
-  /** Whether the token and its embed are still good. For answers that take a while. */
-  isLive(): Promise<boolean>;
+  /** What has ended since, the token or what it stands on; null while all is good. For answers that take a while. */
+  findFault(): Promise<'token-expired' | 'embed-changed' | null>;
 }
 
 /** Tells which visitor sends a request. Implemented by embeds; found globally. */
