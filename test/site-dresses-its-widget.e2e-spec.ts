@@ -113,6 +113,30 @@ describeInBrowser('A site dresses its widget and asks for consent', (browser) =>
       expect(shop.complaints).toEqual([]);
     });
 
+    it('and when the text has changed meanwhile they are asked again, and told why', async () => {
+      const shop = await visit();
+      await shop.launcher.click();
+      const accept = shop.page.getByRole('button', { name: 'Accept and start' });
+      await accept.click();
+      await shop.input.waitFor();
+      gateway.config = {
+        ...gateway.config,
+        disclosureVersion: 4,
+        aiDisclosure: 'Everything you write is read by a machine.',
+      };
+      gateway.sendProblem = { type: 'about:blank', title: 'No', status: 403, code: 'visitor.consent-required' };
+      await shop.ask(QUESTION);
+      await shop.page.locator('.notice').getByText('Please accept the notice first').waitFor();
+      await accept.waitFor();
+      expect(await shop.page.locator('.consent').textContent()).toContain('read by a machine');
+      await accept.click();
+      await shop.input.waitFor();
+      expect(await shop.page.locator('.notice').count()).toBe(0);
+      await shop.page.getByRole('button', { name: 'Try again' }).click();
+      await shop.lastAnswer.getByText('30 days', { exact: true }).waitFor();
+      expect(shop.complaints).toEqual([]);
+    });
+
     it('and what the page or an early visitor sends waits for it', async () => {
       const shop = await visit();
       await shop.evaluate(`CustomerCare.send('${QUESTION}')`);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Challenge } from '@app/chat-protocol';
 import type { BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { DemoPage } from '../apps/api/src/demo/demo-page';
 import { CONFIG, EMBED_KEY, FakeGateway } from '../widget/test-support/fake-gateway';
@@ -58,6 +59,18 @@ describeInBrowser('A visitor uses the widget in a browser', (browser) => {
   }
   const visitShop = (attributes = '', options: BrowserContextOptions = {}, script = ''): Promise<WidgetPage> =>
     visit(site.add(`/${++pages}`, { html: html(snippet(attributes)) }), options, script);
+  /** What a screen reader hears from now on is in `said`. */
+  const listen = (shop: WidgetPage): Promise<void> =>
+    shop.evaluate(`{
+      window.said = [];
+      const root = document.querySelector('customer-care').shadowRoot;
+      let last = '';
+      new MutationObserver(() => {
+        const text = root.querySelector('[role=status]')?.textContent ?? '';
+        if (text && text !== last) said.push(text);
+        last = text;
+      }).observe(root, { childList: true, characterData: true, subtree: true });
+    }`);
   const sentMessages = (): unknown[] =>
     gateway.events.filter(({ name }) => name === 'message-send').map(({ payload }) => payload['clientMessageId']);
   it('and nothing happens before she does: one request, no cookie, nothing stored, the focus where it was', async () => {
@@ -135,11 +148,7 @@ describeInBrowser('A visitor uses the widget in a browser', (browser) => {
   it('and a screen reader hears the whole answer once, not its pieces', async () => {
     const shop = await visitShop();
     await shop.open(CONFIG.title);
-    await shop.evaluate(`{
-      window.said = [];
-      const region = document.querySelector('customer-care').shadowRoot.querySelector('[role=status]');
-      new MutationObserver(() => region.textContent && said.push(region.textContent)).observe(region, { childList: true, characterData: true, subtree: true });
-    }`);
+    await listen(shop);
     await shop.ask(QUESTION);
     await shop.page.getByText('Who pays for an exchange?').waitFor();
     await until(async () => (await shop.evaluate<string[]>('said')).some((text) => text.includes('30 days')));
@@ -233,6 +242,7 @@ describeInBrowser('A visitor uses the widget in a browser', (browser) => {
   it('and a limit is counted down and then the message goes by itself', async () => {
     const shop = await visitShop();
     await shop.open(CONFIG.title);
+    await listen(shop);
     gateway.sendProblem = {
       type: 'about:blank',
       title: 'Slow',
@@ -241,9 +251,27 @@ describeInBrowser('A visitor uses the widget in a browser', (browser) => {
       retryAfterSeconds: 2,
     };
     await shop.ask(QUESTION);
-    await shop.page.locator('.notice').getByText('You can go on in 0:02').waitFor();
+    await shop.page.locator('.notice').getByText('You can write again in 2 seconds.').waitFor();
+    await shop.page.locator('.notice').getByText('You can write again in 1 second.').waitFor();
     await shop.page.locator('.source').first().waitFor();
     expect(await shop.page.locator('.notice').count()).toBe(0);
+    // Said once, and not every second.
+    const said = (await shop.evaluate<string[]>('said')).filter((text) => text.includes('write again'));
+    expect(said).toEqual(['You can write again in 2 seconds.']);
+  });
+
+  it('and where others use up a limit she is told that it is not she', async () => {
+    const shop = await visitShop();
+    await shop.open(CONFIG.title);
+    gateway.sendProblem = {
+      type: 'about:blank',
+      title: 'Busy',
+      status: 429,
+      code: 'limit.embed',
+      retryAfterSeconds: 150,
+    };
+    await shop.ask(QUESTION);
+    await shop.page.locator('.notice').getByText('The chat is very busy. You can write again in 3 minutes.').waitFor();
   });
 
   it('and a failed answer can be asked again', async () => {
@@ -383,6 +411,25 @@ describeInBrowser('A visitor uses the widget in a browser', (browser) => {
     await shop.page.keyboard.press('Escape');
     await shop.open(CONFIG.title);
     expect(await shop.input.isVisible()).toBe(true);
+  });
+
+  it('and where work is asked for and never enough it is said politely, and ends in the same words', async () => {
+    const challenge: Challenge = {
+      parameters: {
+        ...{ algorithm: 'PBKDF2/SHA-256', nonce: '0a'.repeat(16), salt: '0b'.repeat(16), cost: 1 },
+        ...{ keyLength: 32, keyPrefix: '0' },
+      },
+    };
+    gateway.sessionProblem = { status: 403, code: 'challenge.required', challenge };
+    const shop = await visitShop();
+    await listen(shop);
+    await shop.launcher.click();
+    await shop.status.getByText('The chat is not available right now.').waitFor();
+    await until(async () => (await shop.evaluate<string[]>('said')).some((text) => text.includes('not available')));
+    expect((await shop.evaluate<string[]>('said'))[0]).toContain('One moment, a short automatic check…');
+    expect(gateway.requests.filter((line) => line === 'POST /v1/embed/sessions')).toHaveLength(4);
+    expect(gateway.requests.filter((line) => line === 'GET /widget/v1/challenge.js')).toHaveLength(1);
+    expect(shop.complaints.filter((line) => !line.includes('403'))).toEqual([]);
   });
 
   it('and a session the server closed is opened again behind the scenes', async () => {

@@ -6,7 +6,7 @@ export interface Settings {
   embedKey: string;
   /** Base address of the api, ending in `/`: the script's own, or `data-api-url`. */
   apiUrl: string;
-  /** Address of panel.js; polling.js is beside it. */
+  /** Address of panel.js; polling.js and challenge.js are beside it. */
   panelUrl: string;
   /** One of the shipped languages. */
   locale: string;

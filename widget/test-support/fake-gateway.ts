@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
-import type { ChatProblem, EmbedSession, EmbedSessionRequest, WidgetConfig } from '@app/chat-protocol';
+import type { ChatProblem, EmbedSession, EmbedSessionRequest, SessionProblem, WidgetConfig } from '@app/chat-protocol';
 import { Server, type Socket } from 'socket.io';
 import { FakeVisitor } from './fake-visitor';
 import { REFUSAL, type ScriptedAnswer } from './scripted-answer';
@@ -46,7 +46,7 @@ export class FakeGateway {
   readonly answers = new Map<string, ScriptedAnswer>();
   config = CONFIG;
   /** Answer every session request with this problem. */
-  sessionProblem: { status: number; retryAfterSeconds?: number } | undefined;
+  sessionProblem: (Partial<SessionProblem> & { status: number }) | undefined;
   /** Events that get no acknowledgement, this many times. */
   readonly swallow = new Map<string, number>();
   /** The next `message-send` is refused with this. */
@@ -54,7 +54,7 @@ export class FakeGateway {
   tokenLifeMs = 15 * 60_000;
   private readonly visitors = new Map<string, FakeVisitor>();
   private readonly resumeTokens = new Map<string, string>();
-  /** Visitors who accepted the disclosure. */
+  /** Which visitor accepted which version of the disclosure. */
   private readonly consents = new Set<string>();
   private readonly tokens = new Map<string, string>();
   private readonly http = createServer((request, response) => void this.answerHttp(request, response));
@@ -163,8 +163,9 @@ export class FakeGateway {
     const visitorId = this.resumeTokens.get(resumeToken ?? '') ?? randomUUID();
     const visitor = this.visitors.get(visitorId) ?? new FakeVisitor((...event) => this.emit(visitorId, ...event));
     this.visitors.set(visitorId, visitor);
-    if (acceptedDisclosureVersion === this.config.disclosureVersion) this.consents.add(visitorId);
-    const hasConsent = this.consents.has(visitorId);
+    const consent = `${visitorId} ${this.config.disclosureVersion}`;
+    if (acceptedDisclosureVersion === this.config.disclosureVersion) this.consents.add(consent);
+    const hasConsent = this.consents.has(consent);
     const [visitorToken, nextResume] = [randomUUID(), `cc_res_${randomUUID()}`];
     this.tokens.set(visitorToken, visitorId);
     this.resumeTokens.set(nextResume, visitorId);

@@ -51,7 +51,7 @@ export class Chat implements Panel {
       ask: (question) => this.send(question),
       retry: (key, question) => this.retry(key, question),
       stop: () => void this.stopAnswers(),
-      accept: () => this.line.accept(this.disclosureVersion),
+      accept: () => (this.view.clearNotice(), this.line.accept(this.disclosureVersion)),
     });
     this.handlers = this.serverEvents();
     this.line = new Line(shell.settings, store, {
@@ -189,10 +189,15 @@ export class Chat implements Panel {
   private messageRefused(item: OutboxItem, problem: ChatProblem): void {
     this.refused.push(item);
     if (problem.code === 'message.too-long') this.view.tooLong();
-    // The disclosure says something else than the one that was accepted.
-    if (problem.code === 'visitor.consent-required') this.line.renew();
+    if (problem.code === 'visitor.consent-required') this.consentMissing();
     this.shell.emit('error', { code: problem.code });
     this.paint();
+  }
+
+  /** The disclosure says something else than the one that was accepted: the next session brings it. */
+  private consentMissing(): void {
+    this.view.acceptFirst();
+    this.line.renew();
   }
 
   /** A gap shows with every piece that comes, and one look is enough. */

@@ -1,4 +1,4 @@
-import type { Ack, ChatProblem, ClientEvents, EmbedSession, ServerEvents } from '@app/chat-protocol';
+import type { Ack, Challenge, ChatProblem, ClientEvents, EmbedSession, ServerEvents } from '@app/chat-protocol';
 import type { Settings } from '../shell-contract';
 import { Connection, type ConnectionState } from './connection';
 import { Session } from './session';
@@ -6,7 +6,7 @@ import { SessionKeeper } from './session-keeper';
 import type { TabStore } from './tab-store';
 
 /** How things stand between this page and the server. */
-export type LineState = 'connecting' | 'online' | 'reconnecting' | 'offline' | 'unavailable';
+export type LineState = 'connecting' | 'checking' | 'online' | 'reconnecting' | 'offline' | 'unavailable';
 
 export interface LinePort {
   /** The session began or was renewed. */
@@ -28,18 +28,22 @@ export class Line {
   private readonly connection: Connection;
   private isWanted = false;
   private isUnavailable = false;
+  private isChecking = false;
   private wasOnline = false;
   /** How often in a row a fresh token was refused. */
   private refusals = 0;
 
   constructor(
-    { embedKey, apiUrl, panelUrl, locale }: Settings,
+    private readonly settings: Settings,
     store: TabStore,
     private readonly port: LinePort,
   ) {
+    const { embedKey, apiUrl, panelUrl, locale } = settings;
     // Without query and fragment, which may hold something private.
     const pageUrl = location.origin + location.pathname;
-    this.session = new Session(apiUrl, { embedKey, pageUrl, locale }, store);
+    this.session = new Session(apiUrl, { embedKey, pageUrl, locale }, store, (challenge, signal) =>
+      this.check(challenge, signal),
+    );
     this.keeper = new SessionKeeper(this.session, {
       opened: (session) => this.sessionOpened(session),
       unavailable: () => this.unavailable(),
@@ -134,6 +138,19 @@ export class Line {
     );
   }
 
+  /** The server wants this device to show some work before it opens another session. The solver is a file of its own. */
+  private async check(challenge: Challenge, signal: AbortSignal): Promise<string | null> {
+    this.isChecking = true;
+    this.tell();
+    try {
+      const url = new URL('challenge.js', this.settings.panelUrl).href;
+      const { solve } = (await import(url)) as typeof import('../challenge/main');
+      return await solve(challenge, signal);
+    } finally {
+      this.isChecking = false;
+    }
+  }
+
   private unavailable(): void {
     this.isUnavailable = true;
     this.connection.close();
@@ -176,6 +193,7 @@ export class Line {
     if (this.isUnavailable) return 'unavailable';
     if (this.isOnline) return 'online';
     if (!navigator.onLine) return 'offline';
+    if (this.isChecking) return 'checking';
     return this.wasOnline ? 'reconnecting' : 'connecting';
   }
 }

@@ -1,4 +1,4 @@
-import type { ChatProblem, EmbedSession, EmbedSessionRequest, WidgetConfig } from '@app/chat-protocol';
+import type { Challenge, EmbedSession, EmbedSessionRequest, SessionProblem, WidgetConfig } from '@app/chat-protocol';
 import { Session } from './session';
 import { SessionKeeper } from './session-keeper';
 import type { TabStore } from './tab-store';
@@ -23,7 +23,7 @@ const CONFIG: WidgetConfig = {
 /** The server's side of `fetch`: answers by script, keeps what it was asked. */
 class FakeServer {
   readonly asked: EmbedSessionRequest[] = [];
-  readonly answers: (ChatProblem | 'no network')[] = [];
+  readonly answers: (SessionProblem | 'no network')[] = [];
   tokenLifeMs = 15 * MINUTE;
   /** How far the visitor's clock is ahead. */
   clockErrorMs = 0;
@@ -47,13 +47,18 @@ class FakeServer {
   };
 }
 
-const problem = (status: number, retryAfterSeconds?: number): ChatProblem => ({
+const problem = (status: number, retryAfterSeconds?: number): SessionProblem => ({
   type: 'about:blank',
   title: '',
   status,
   code: `c${status}`,
   retryAfterSeconds,
 });
+
+const CHALLENGE: Challenge = {
+  parameters: { algorithm: 'PBKDF2/SHA-256', nonce: '00', salt: '00', cost: 1, keyLength: 32, keyPrefix: '00' },
+};
+const asks: SessionProblem = { ...problem(403), code: 'challenge.required', challenge: CHALLENGE };
 
 describe('SessionKeeper', () => {
   const realFetch = globalThis.fetch;
@@ -62,6 +67,8 @@ describe('SessionKeeper', () => {
   let session: Session;
   let keeper: SessionKeeper;
   let log: string[];
+  /** What the solver finds; null: nothing. */
+  let solve: () => Promise<string | null>;
   const pass = (ms: number): Promise<unknown> => jest.advanceTimersByTimeAsync(ms);
 
   beforeEach(() => {
@@ -69,6 +76,7 @@ describe('SessionKeeper', () => {
     server = new FakeServer();
     values = new Map();
     log = [];
+    solve = async () => `solution-${server.asked.length}`;
     // Only what Session uses of it.
     globalThis.fetch = server.fetch as unknown as typeof fetch;
     Object.defineProperty(globalThis, 'navigator', { value: { onLine: true }, configurable: true });
@@ -77,7 +85,10 @@ describe('SessionKeeper', () => {
       set: (key, value) => void values.set(key, value),
       remove: (key) => void values.delete(key),
     };
-    session = new Session('https://api.example/', { embedKey: 'cc_pub_x' }, store);
+    session = new Session('https://api.example/', { embedKey: 'cc_pub_x' }, store, async (challenge) => {
+      expect(challenge).toEqual(CHALLENGE);
+      return solve();
+    });
     keeper = new SessionKeeper(session, {
       opened: ({ visitorToken }) => void log.push(visitorToken),
       unavailable: () => void log.push('unavailable'),
@@ -133,6 +144,41 @@ describe('SessionKeeper', () => {
     await keeper.open();
     await pass(60 * MINUTE);
     expect([log, server.asked.length]).toEqual([['unavailable'], 1]);
+  });
+
+  it('does the work the server asks for, and sends it with the same request', async () => {
+    server.answers.push(asks);
+    await keeper.open();
+    expect(log).toEqual(['token-2']);
+    expect(server.asked.map(({ altcha }) => altcha)).toEqual([undefined, 'solution-1']);
+    await keeper.open();
+    expect(server.asked.map(({ altcha }) => altcha)).toEqual([undefined, 'solution-1', undefined]);
+  });
+
+  it('solves another when the first was over, and gives up after three', async () => {
+    server.answers.push(asks, asks);
+    await keeper.open();
+    expect([log, server.asked.at(-1)?.altcha]).toEqual([['token-3'], 'solution-2']);
+    server.answers.push(asks, asks, asks, asks);
+    await keeper.open();
+    await pass(60 * MINUTE);
+    expect([log, server.asked.length]).toEqual([['token-3', 'unavailable'], 7]);
+  });
+
+  it('gives up when the work cannot be done here', async () => {
+    server.answers.push(asks);
+    solve = async () => null;
+    await keeper.open();
+    await pass(60 * MINUTE);
+    expect([log, server.asked.length]).toEqual([['unavailable'], 1]);
+  });
+
+  it('tries again when the solver could not be fetched', async () => {
+    server.answers.push(asks);
+    solve = () => Promise.reject(new TypeError('Failed to fetch dynamically imported module'));
+    await keeper.open();
+    await pass(1000);
+    expect(log).toEqual(['waiting', 'token-2']);
   });
 
   it('waits as long as a limit says', async () => {

@@ -3,6 +3,7 @@ import type { Texts } from './texts';
 const de: Texts = {
   assistant: 'KI-Assistent',
   connecting: 'Verbinden …',
+  checking: 'Einen Moment, eine kurze automatische Prüfung …',
   reconnecting: 'Neu verbinden …',
   offline: 'Sie sind offline. Ihre Nachrichten werden später gesendet.',
   unavailable: 'Der Chat ist gerade nicht verfügbar.',
@@ -13,7 +14,8 @@ const de: Texts = {
   retry: 'Noch einmal',
   notSent: 'Nicht gesendet',
   tooLong: 'Die Nachricht ist zu lang.',
-  limited: 'Limit erreicht. Weiter in {t}.',
+  limited: 'Sie können in {t} wieder schreiben.',
+  crowded: 'Im Chat ist gerade viel los. Sie können in {t} wieder schreiben.',
   busy: 'Einen Moment, Ihre anderen Fragen sind zuerst dran.',
   remaining: 'Vorerst noch möglich: {n} Nachrichten',
   notFound: 'In den Dokumenten nicht gefunden',
@@ -27,6 +29,7 @@ const de: Texts = {
   support: 'Support',
   newWindow: 'öffnet einen neuen Tab',
   accept: 'Zustimmen und beginnen',
+  acceptFirst: 'Bitte stimmen Sie zuerst dem Hinweis zu und senden Sie die Nachricht dann noch einmal.',
 };
 
 export default de;

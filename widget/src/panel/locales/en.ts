@@ -3,6 +3,7 @@ import type { Texts } from './texts';
 export const en: Texts = {
   assistant: 'AI assistant',
   connecting: 'Connecting…',
+  checking: 'One moment, a short automatic check…',
   reconnecting: 'Reconnecting…',
   offline: 'You are offline. Your messages will be sent later.',
   unavailable: 'The chat is not available right now.',
@@ -13,7 +14,8 @@ export const en: Texts = {
   retry: 'Try again',
   notSent: 'Not sent',
   tooLong: 'The message is too long.',
-  limited: 'Limit reached. You can go on in {t}.',
+  limited: 'You can write again in {t}.',
+  crowded: 'The chat is very busy. You can write again in {t}.',
   busy: 'One moment, your other questions come first.',
   remaining: 'Messages left for now: {n}',
   notFound: 'Not found in the documents',
@@ -27,4 +29,5 @@ export const en: Texts = {
   support: 'Support',
   newWindow: 'opens in a new tab',
   accept: 'Accept and start',
+  acceptFirst: 'Please accept the notice first, then send your message again.',
 };

@@ -3,6 +3,7 @@ import type { Texts } from './texts';
 const es: Texts = {
   assistant: 'Asistente de IA',
   connecting: 'Conectando…',
+  checking: 'Un momento, una breve comprobación automática…',
   reconnecting: 'Reconectando…',
   offline: 'Sin conexión. Tus mensajes se enviarán más tarde.',
   unavailable: 'El chat no está disponible ahora.',
@@ -13,7 +14,8 @@ const es: Texts = {
   retry: 'Reintentar',
   notSent: 'No enviado',
   tooLong: 'El mensaje es demasiado largo.',
-  limited: 'Límite alcanzado. Puedes seguir en {t}.',
+  limited: 'Podrás volver a escribir en {t}.',
+  crowded: 'Hay mucha actividad en el chat. Podrás volver a escribir en {t}.',
   busy: 'Un momento, primero tus otras preguntas.',
   remaining: 'Mensajes disponibles por ahora: {n}',
   notFound: 'No está en los documentos',
@@ -27,6 +29,7 @@ const es: Texts = {
   support: 'Soporte',
   newWindow: 'se abre en otra pestaña',
   accept: 'Aceptar y empezar',
+  acceptFirst: 'Acepta primero el aviso y envía después tu mensaje otra vez.',
 };
 
 export default es;

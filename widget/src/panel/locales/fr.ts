@@ -3,6 +3,7 @@ import type { Texts } from './texts';
 const fr: Texts = {
   assistant: 'Assistant IA',
   connecting: 'Connexion…',
+  checking: 'Un instant, une brève vérification automatique…',
   reconnecting: 'Reconnexion…',
   offline: 'Vous êtes hors ligne. Vos messages partiront plus tard.',
   unavailable: 'Le chat n’est pas disponible pour le moment.',
@@ -13,7 +14,8 @@ const fr: Texts = {
   retry: 'Réessayer',
   notSent: 'Non envoyé',
   tooLong: 'Le message est trop long.',
-  limited: 'Limite atteinte. Reprise dans {t}.',
+  limited: 'Vous pourrez écrire à nouveau dans {t}.',
+  crowded: 'Le chat est très sollicité. Vous pourrez écrire à nouveau dans {t}.',
   busy: 'Un instant, vos autres questions d’abord.',
   remaining: 'Messages restants pour l’instant : {n}',
   notFound: 'Introuvable dans les documents',
@@ -27,6 +29,7 @@ const fr: Texts = {
   support: 'Assistance',
   newWindow: 's’ouvre dans un nouvel onglet',
   accept: 'Accepter et commencer',
+  acceptFirst: 'Acceptez d’abord l’avis, puis renvoyez votre message.',
 };
 
 export default fr;

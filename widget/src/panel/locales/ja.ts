@@ -3,6 +3,7 @@ import type { Texts } from './texts';
 const ja: Texts = {
   assistant: 'AIアシスタント',
   connecting: '接続中…',
+  checking: '少々お待ちください。短い自動確認を行っています…',
   reconnecting: '再接続中…',
   offline: 'オフラインです。メッセージは後で送信されます。',
   unavailable: '現在チャットを利用できません。',
@@ -13,7 +14,8 @@ const ja: Texts = {
   retry: '再試行',
   notSent: '未送信',
   tooLong: 'メッセージが長すぎます。',
-  limited: '上限に達しました。{t} 後に続けられます。',
+  limited: '{t}後に再び送信できます。',
+  crowded: 'ただいま混み合っています。{t}後に再び送信できます。',
   busy: '先の質問に回答中です。少々お待ちください。',
   remaining: '現在の残りメッセージ数：{n}',
   notFound: '文書内に見つかりません',
@@ -27,6 +29,7 @@ const ja: Texts = {
   support: 'サポート',
   newWindow: '新しいタブで開きます',
   accept: '同意して始める',
+  acceptFirst: '先にお知らせに同意してから、もう一度送信してください。',
 };
 
 export default ja;

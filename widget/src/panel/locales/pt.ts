@@ -3,6 +3,7 @@ import type { Texts } from './texts';
 const pt: Texts = {
   assistant: 'Assistente de IA',
   connecting: 'Conectando…',
+  checking: 'Um momento, uma breve verificação automática…',
   reconnecting: 'Reconectando…',
   offline: 'Sem conexão. Suas mensagens serão enviadas depois.',
   unavailable: 'O chat não está disponível agora.',
@@ -13,7 +14,8 @@ const pt: Texts = {
   retry: 'Tentar de novo',
   notSent: 'Não enviada',
   tooLong: 'A mensagem é longa demais.',
-  limited: 'Limite atingido. Continue em {t}.',
+  limited: 'Você poderá escrever de novo em {t}.',
+  crowded: 'O chat está muito movimentado. Você poderá escrever de novo em {t}.',
   busy: 'Um momento, primeiro as outras perguntas.',
   remaining: 'Mensagens restantes por enquanto: {n}',
   notFound: 'Não encontrado nos documentos',
@@ -27,6 +29,7 @@ const pt: Texts = {
   support: 'Suporte',
   newWindow: 'abre em nova aba',
   accept: 'Aceitar e começar',
+  acceptFirst: 'Aceite primeiro o aviso e depois envie a mensagem de novo.',
 };
 
 export default pt;

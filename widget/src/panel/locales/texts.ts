@@ -2,6 +2,7 @@
 export interface Texts {
   assistant: string;
   connecting: string;
+  checking: string;
   reconnecting: string;
   offline: string;
   unavailable: string;
@@ -13,6 +14,7 @@ export interface Texts {
   notSent: string;
   tooLong: string;
   limited: string;
+  crowded: string;
   busy: string;
   remaining: string;
   notFound: string;
@@ -26,4 +28,5 @@ export interface Texts {
   support: string;
   newWindow: string;
   accept: string;
+  acceptFirst: string;
 }

@@ -3,6 +3,7 @@ import type { Texts } from './texts';
 const zh: Texts = {
   assistant: 'AI 助手',
   connecting: '正在连接…',
+  checking: '请稍候，正在进行简短的自动检查…',
   reconnecting: '正在重新连接…',
   offline: '您已离线，消息稍后发送。',
   unavailable: '聊天暂时不可用。',
@@ -13,7 +14,8 @@ const zh: Texts = {
   retry: '重试',
   notSent: '未发送',
   tooLong: '消息过长。',
-  limited: '已达上限，请在 {t} 后继续。',
+  limited: '{t}后可以继续发送。',
+  crowded: '当前咨询较多，{t}后可以继续发送。',
   busy: '请稍候，先回答您之前的问题。',
   remaining: '目前还可发送 {n} 条消息',
   notFound: '文档中未找到',
@@ -27,6 +29,7 @@ const zh: Texts = {
   support: '客服',
   newWindow: '在新标签页中打开',
   accept: '同意并开始',
+  acceptFirst: '请先同意提示，然后重新发送消息。',
 };
 
 export default zh;

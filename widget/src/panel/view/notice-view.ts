@@ -15,15 +15,15 @@ export class NoticeView {
     this.announce(text);
   }
 
-  /** Counts down to zero and goes. `textOf` gets what is left, as m:ss. */
-  count(seconds: number, textOf: (left: string) => string): void {
+  /** Counts down to zero and goes. `textOf` gets the seconds that are left. */
+  count(seconds: number, textOf: (left: number) => string): void {
     const until = Date.now() + seconds * 1000;
     const left = (): number => Math.max(0, Math.ceil((until - Date.now()) / 1000));
-    this.show(textOf(clock(left())));
+    this.show(textOf(left()));
     const line = this.place.firstElementChild;
     this.timer = setInterval(() => {
       if (!left()) this.hide();
-      else if (line) line.textContent = textOf(clock(left()));
+      else if (line) line.textContent = textOf(left());
     }, 1000);
   }
 
@@ -31,8 +31,4 @@ export class NoticeView {
     clearInterval(this.timer);
     this.place.replaceChildren();
   }
-}
-
-function clock(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${`${seconds % 60}`.padStart(2, '0')}`;
 }

@@ -9,11 +9,15 @@ import { plainText } from '../markdown/plain-text';
 import { Announcer } from './announcer';
 import { ComposerView } from './composer-view';
 import { ConsentView } from './consent-view';
+import { duration } from './duration';
 import { FullScreen } from './full-screen';
 import { LogView } from './log-view';
 import { NoticeView } from './notice-view';
 import css from './panel.css';
 import { applyTheme } from './theme';
+
+/** Limits that others used up. */
+const OF_OTHERS = new Set(['limit.embed', 'limit.workspace']);
 
 export interface PanelActions {
   ask: (question: string) => void;
@@ -113,8 +117,10 @@ export class PanelView {
 
   /** A pause the server asked for, counted down. */
   pause({ code }: ChatProblem, seconds: number): void {
-    if (code === 'conversation.busy') this.notice.show(this.texts.busy);
-    else this.notice.count(seconds, (left) => fill(this.texts.limited, left));
+    const { busy, crowded, limited } = this.texts;
+    if (code === 'conversation.busy') return this.notice.show(busy);
+    const text = OF_OTHERS.has(code) ? crowded : limited;
+    this.notice.count(seconds, (left) => fill(text, duration(left, this.shell.settings.locale)));
   }
 
   remaining(count: number): void {
@@ -123,6 +129,11 @@ export class PanelView {
 
   tooLong(): void {
     this.notice.show(this.texts.tooLong);
+  }
+
+  /** The server wants to know first that the disclosure was accepted. */
+  acceptFirst(): void {
+    this.notice.show(this.texts.acceptFirst);
   }
 
   clearNotice(): void {
