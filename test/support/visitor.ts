@@ -80,11 +80,18 @@ export class Visitor {
   }
 }
 
+export type Transport = 'websocket' | 'polling';
+
 /** A raw socket as the widget opens it; with `origin` undefined, as a script would. More headers may come instead. */
-export function chatSocket(url: string, token: string, origin?: string | Record<string, string>): Socket {
+export function chatSocket(
+  url: string,
+  token: string,
+  origin?: string | Record<string, string>,
+  transport: Transport = 'websocket',
+): Socket {
   const headers = typeof origin === 'object' ? origin : { ...(origin && { origin }) };
   return io(`${url}/chat`, {
-    transports: ['websocket'],
+    transports: [transport],
     auth: { token },
     extraHeaders: headers,
     forceNew: true,
