@@ -1,4 +1,4 @@
-import { Admin, type DocumentView } from './support/admin';
+import { Admin, call, type DocumentView } from './support/admin';
 import { fiftyQuestions, type Secret } from './support/fifty-questions';
 import { describeStacks, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
@@ -23,7 +23,7 @@ describeStacks('A company asks for another one’s words', (start) => {
   let secret: Secret;
 
   beforeAll(async () => {
-    stack = await start({ LIMIT_MESSAGES_PER_MINUTE: '100000' });
+    stack = await start({ LIMIT_MESSAGES_PER_MINUTE: '100000' }, { apiNodes: 2 });
     mine = await Admin.register(stack.url, 'Small company');
     theirs = await Admin.register(stack.url, 'Big company');
     handbook = await mine.uploadAndIndex('handbook.md', manual(14), 'text/markdown');
@@ -40,13 +40,17 @@ describeStacks('A company asks for another one’s words', (start) => {
   });
 
   const search = async (admin: Admin, query: string): Promise<Found['passages']> => {
-    const answer = await admin.inWorkspace<Found>('POST', '/search', { query, limit: K });
+    // Each node has an index of its own.
+    const answer = await call<Found>(stack.nextUrl, 'POST', `/v1/workspaces/${admin.workspaceId}/search`, {
+      body: { query, limit: K },
+      token: admin.session.accessToken,
+    });
     expect([query, answer.status]).toEqual([query, 200]);
     return answer.body.passages;
   };
 
   it('R06 while the other one finds it', async () => {
-    expect(JSON.stringify(await search(theirs, SENTENCE))).toContain(CANARY);
+    for (const _ of stack.nodes) expect(JSON.stringify(await search(theirs, SENTENCE))).toContain(CANARY);
   });
 
   it('R06 and fifty ways of searching find only their own', async () => {
@@ -58,6 +62,7 @@ describeStacks('A company asks for another one’s words', (start) => {
       expect([question, [...documents].filter((id) => id !== handbook.id)]).toEqual([question, []]);
       expect(JSON.stringify(passages)).not.toContain(CANARY);
     }
+    for (const _ of stack.nodes) expect(await search(mine, SENTENCE)).toEqual(await search(mine, SENTENCE));
     const { body } = await mine.inWorkspace<{ items: unknown[] }>('GET', '/documents');
     expect(body.items).toHaveLength(1);
   }, 120_000);
@@ -83,8 +88,15 @@ describeStacks('A company asks for another one’s words', (start) => {
     await theirs.uploadAndIndex('more.md', Buffer.from('# More\n\nThe crowd has come.\n'), 'text/markdown');
     expect(await search(mine, 'When do parcels go back?')).toEqual(before);
     expect(new Set(before.map(({ documentId }) => documentId))).toEqual(new Set([handbook.id]));
-    await mine.uploadAndIndex('news.md', Buffer.from('# News\n\nThe walrus moved in.\n'), 'text/markdown');
-    expect(await search(mine, 'When do parcels go back?')).toHaveLength(K);
+    const { id } = await mine.uploadAndIndex(
+      'news.md',
+      Buffer.from('# News\n\nThe walrus moved in.\n'),
+      'text/markdown',
+    );
+    for (const _ of stack.nodes) expect(await search(mine, 'When do parcels go back?')).toHaveLength(K);
+    for (const _ of stack.nodes) expect(JSON.stringify(await search(mine, 'Who moved in?'))).toContain('walrus');
+    expect((await mine.inWorkspace('DELETE', `/documents/${id}`)).status).toBe(204);
+    for (const _ of stack.nodes) expect(JSON.stringify(await search(mine, 'Who moved in?'))).not.toContain('walrus');
   }, 240_000);
 });
 

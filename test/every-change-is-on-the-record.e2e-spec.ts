@@ -132,7 +132,7 @@ describeStacks('An auditor reads the record', (start) => {
   let stack: Stack;
   let admin: Admin;
   beforeAll(async () => {
-    stack = await start();
+    stack = await start({}, { apiNodes: 2 });
     admin = await Admin.register(stack.url);
     await admin.createEmbed(['https://a.example.com'], '=cmd()');
     await admin.call('DELETE', `/v1/workspaces/${admin.workspaceId}/embeds/${randomUUID()}`);
@@ -175,6 +175,23 @@ describeStacks('An auditor reads the record', (start) => {
     expect(table.headers.get('content-type')).toContain('text/csv');
     expect(table.body.trim().split('\r\n')).toHaveLength(3);
     expect((await exported('format=xml')).status).toBe(400);
+  });
+
+  it('A29 D04 D05 as one chain, whichever node wrote to it, also when both do at once', async () => {
+    const rename = (name: string) =>
+      call(stack.nextUrl, 'PUT', `/v1/workspaces/${admin.workspaceId}`, {
+        body: { name },
+        token: admin.session.accessToken,
+      });
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => rename(`Name ${n}`)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const { body } = await exported('format=ndjson');
+    const events = body
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { position: number; action: string });
+    expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));
+    expect(events.filter(({ action }) => action === 'workspace.renamed')).toHaveLength(20);
   });
 
   it('D05 and verifies it at rest: whole, until somebody changes a row behind the product’s back', async () => {

@@ -32,8 +32,8 @@ const STEP_UP_ROUTES = [
 describeStacks('A person uses a second factor', (start) => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await start();
-  }, 120_000);
+    stack = await start({}, { apiNodes: 2 });
+  }, 180_000);
   afterAll(() => stack?.stop());
 
   /** By the product's clock, which the story moves. */
@@ -47,9 +47,9 @@ describeStacks('A person uses a second factor', (start) => {
     addedSeconds += seconds;
   };
   const login = ({ email, password }: Admin): Promise<Answer<Challenge & Tokens & Problem>> =>
-    call(stack.url, 'POST', '/v1/auth/login', { body: { email, password, refreshTokenIn: 'body' } });
+    call(stack.nextUrl, 'POST', '/v1/auth/login', { body: { email, password, refreshTokenIn: 'body' } });
   const finish = (body: unknown): Promise<Answer<Tokens & Problem>> =>
-    call(stack.url, 'POST', '/v1/auth/login/second-factor', { body });
+    call(stack.nextUrl, 'POST', '/v1/auth/login/second-factor', { body });
 
   /** Somebody whose authenticator app is set up, and whose codes so far are spent. */
   async function enrolled() {
@@ -118,7 +118,7 @@ describeStacks('A person uses a second factor', (start) => {
     const { challenge } = (await login(admin)).body.secondFactor;
     const { body } = await finish({ challenge, code: await codeFor(secret), refreshTokenIn: 'body' });
     const as = (method: string, path: string, input?: unknown) =>
-      call<Problem>(stack.url, method, path, { token: body.accessToken, body: input });
+      call<Problem>(stack.nextUrl, method, path, { token: body.accessToken, body: input });
     expect((await as('POST', '/v1/me/recovery-codes')).status).toBe(200);
     await advance(601);
     const refused = await as('DELETE', '/v1/me/totp');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Admin, type Answer, call } from './support/admin';
 import { codeIn } from './support/mailbox';
 import { describeStacks, type Stack } from './support/stack';
+import { until } from './support/until';
 
 interface LoginAnswer {
   accessToken: string;
@@ -15,6 +16,7 @@ interface LoginAnswer {
 
 const WRONG = 'Guessed-harbour-77';
 const PATIENCE_MS = 180_000;
+const AUTH_LIMIT = 30;
 const ATTACKER = '203.0.113.66';
 const HOME = '198.51.100.20';
 
@@ -26,7 +28,8 @@ const attempt = (
   { email, password }: Attempt,
   { ip, deviceToken, deviceCode, headers }: From = {},
 ): Promise<Answer<LoginAnswer>> =>
-  call(stack.url, 'POST', '/v1/auth/login', {
+  // Any node, so that what one counts has to count on the others.
+  call(stack.nextUrl, 'POST', '/v1/auth/login', {
     body: { email, password, refreshTokenIn: 'body', deviceToken, deviceCode },
     headers: { ...(ip && { 'x-forwarded-for': ip }), ...headers },
   });
@@ -66,7 +69,7 @@ describeStacks('Somebody guesses passwords', (start) => {
   describe('behind a proxy that names the client', () => {
     let stack: Stack;
     beforeAll(async () => {
-      stack = await start({ TRUST_PROXY: '1', LIMIT_AUTH_REQUESTS_PER_MINUTE: '1000' });
+      stack = await start({ TRUST_PROXY: '1', LIMIT_AUTH_REQUESTS_PER_MINUTE: '1000' }, { apiNodes: 2 });
     }, PATIENCE_MS);
     afterAll(() => stack?.stop());
 
@@ -189,14 +192,15 @@ describeStacks('Somebody guesses passwords', (start) => {
   });
 
   it(
-    'A04 L01 and names of other addresses in a header are no way around it where no proxy is trusted',
+    'A04 L01 and names of other addresses in a header are no way around it where no proxy is trusted, nor are other nodes',
     async () => {
-      const stack = await start();
+      const stack = await start({ LIMIT_AUTH_REQUESTS_PER_MINUTE: String(AUTH_LIMIT) }, { apiNodes: 2 });
       try {
         const anna = await Admin.register(stack.url);
         const guesses = await guess(stack, anna.email, 6, (index) => `203.0.113.${index}`);
         expect(statuses(guesses)).toEqual([401, 401, 401, 401, 401, 429]);
         expect((await attempt(stack, anna, { ip: '203.0.113.99' })).status).toBe(429);
+        await onAllNodes(stack);
       } finally {
         await stack.stop();
       }
@@ -204,3 +208,17 @@ describeStacks('Somebody guesses passwords', (start) => {
     PATIENCE_MS,
   );
 });
+
+/** What is asked of one node is not asked of another one anew: requests of one address count over all of them. */
+async function onAllNodes(stack: Stack): Promise<void> {
+  const ask = () => call<LoginAnswer>(stack.nextUrl, 'POST', '/v1/auth/refresh', { body: {} });
+  // Early in a window, so that all of them fall into it; no node alone gets as many as the limit allows.
+  await until(async () => Number((await ask()).headers.get('ratelimit-reset')) > 40, 60);
+  const answers: Answer<LoginAnswer>[] = [];
+  while (answers.length < AUTH_LIMIT) answers.push(await ask());
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const { body, headers } of refused) {
+    expect([body.code, Number(headers.get('retry-after')) > 0]).toEqual(['limit.requests', true]);
+  }
+}

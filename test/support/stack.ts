@@ -42,6 +42,7 @@ export function describeServerStack(name: string, story: (start: StartStack) => 
 export class Stack {
   private apis: Product[] = [];
   private running: Product | null = null;
+  private turns = 0;
 
   private constructor(
     readonly kind: StackKind,
@@ -92,6 +93,12 @@ export class Stack {
     const [first] = this.apis;
     if (!first) throw new Error('the stack has no api');
     return first;
+  }
+
+  /** Each time the next node's, as a load balancer sends requests on: nothing may depend on which one answers. */
+  get nextUrl(): string {
+    const node = this.apis[this.turns++ % this.apis.length] ?? this.api;
+    return node.url;
   }
 
   get worker(): Product | null {
