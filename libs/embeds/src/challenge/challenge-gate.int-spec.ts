@@ -64,7 +64,7 @@ describeDatabases('New sessions that look suspicious', (create) => {
     expect(refused.headers.get('content-type')).toContain('application/problem+json');
     expect(refused.headers.get('access-control-allow-origin')).toBe(SITE);
     expect(refused.headers.get('cache-control')).toBe('no-store');
-    expect(refused.body.challenge?.parameters).toMatchObject({ algorithm: 'PBKDF2/SHA-256', cost: 1_000 });
+    expect(refused.body.challenge?.parameters).toMatchObject({ algorithm: 'PBKDF2/SHA-256', cost: 2_000 });
     expect(outcomeOf(await open(embedKey, newAddress()))).toBe('session');
   });
 

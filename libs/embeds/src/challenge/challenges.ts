@@ -14,9 +14,12 @@ import { UsedChallenges } from './used-challenges';
 const TTL_SECONDS = 180;
 /** A solution is remembered this much longer than it could be used. */
 const KEEP_SECONDS = TTL_SECONDS + 60;
-/** One derivation: a millisecond here and in a browser, which does it off its main thread. */
+/**
+ * One derivation: less than a millisecond here, where one is made for each challenge, and enough for a browser, which does it
+ * beside its main thread, that handing it over costs little.
+ */
 const ALGORITHM = 'PBKDF2/SHA-256';
-const ITERATIONS = 1_000;
+const ITERATIONS = 2_000;
 
 /**
  * Proof of work (ALTCHA): a browser finds a number that the server drew. A challenge says for which embed it is and until
