@@ -4,7 +4,7 @@ import { AppError, systemContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { ActiveEmbed } from './active-embed';
 import { type ArrivalRequest, Arrivals, type Received } from './arrivals.service';
-import { ChallengeGate } from './challenge/challenge-gate';
+import { ChallengeGate } from './challenge/challenge-gate.service';
 import type { Admission } from './embed-admission';
 import { type CheckedIdentity, IdentityTokens } from './identity/identity-tokens';
 import { VisitorTokens } from './visitor-tokens';

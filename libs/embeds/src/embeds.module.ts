@@ -2,7 +2,7 @@ import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } 
 import { VisitorAuthenticator } from '@app/http';
 import { Arrivals } from './arrivals.service';
 import { ArrivalCounts } from './challenge/arrival-counts';
-import { ChallengeGate } from './challenge/challenge-gate';
+import { ChallengeGate } from './challenge/challenge-gate.service';
 import { Challenges } from './challenge/challenges';
 import { EmbedChecksController } from './checks/embed-checks.controller';
 import { EmbedChecks } from './checks/embed-checks.service';
