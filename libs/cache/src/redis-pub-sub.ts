@@ -5,7 +5,7 @@ import { PubSub } from './pub-sub';
 
 type Listener = (message: string) => void;
 
-/** Publish and subscribe through Redis. Channels are taken again after a lost connection (ioredis does that). */
+/** Publish and subscribe through Redis. Channels are taken again after a lost connection (`connectRedis` does that). */
 export class RedisPubSub extends PubSub {
   private readonly logger = new Logger(RedisPubSub.name);
   private readonly listeners = new Map<string, Set<Listener>>();

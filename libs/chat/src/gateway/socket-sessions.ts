@@ -4,8 +4,11 @@ import { AppError, Clock } from '@app/kernel';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { ChatNamespace, VisitorSocket } from './visitor-socket';
 
-/** One timer for all sockets: a timer each would cost memory for every idle visitor. */
-const RECHECK_INTERVAL_MS = 1_000;
+/**
+ * One timer for all sockets: a timer each would cost memory for every idle visitor. What is asked may have been read up to
+ * a second ago, so a change that nobody told this node of is noticed within one and a half; two are promised.
+ */
+const RECHECK_INTERVAL_MS = 500;
 
 /** Keeps sockets only as long as their token and embed are good. */
 @Injectable()

@@ -1,7 +1,7 @@
 import type { InboxClosedReason } from '@app/chat-protocol';
 import { ConnectionAuthenticator, WorkspaceAccess } from '@app/http';
 import { AppError, Clock } from '@app/kernel';
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { AgentSocket, InboxNamespace } from './agent-socket';
 import { InboxAccess } from './inbox-access';
 
@@ -11,7 +11,7 @@ const CHECKS_AT_ONCE = 4;
 
 /** Keeps sockets of signed-in people only as long as their token, session and role are good. */
 @Injectable()
-export class InboxSessions implements OnModuleDestroy {
+export class InboxSessions implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(InboxSessions.name);
   private namespace: InboxNamespace | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -25,10 +25,8 @@ export class InboxSessions implements OnModuleDestroy {
     private readonly clock: Clock,
   ) {}
 
-  async watch(namespace: InboxNamespace): Promise<void> {
-    this.namespace = namespace;
-    this.timer = setInterval(() => void this.recheckAll(), RECHECK_INTERVAL_MS);
-    this.timer.unref();
+  /** Here and not when the namespace comes: Nest waits for this, so a start that fails is told as one. */
+  async onModuleInit(): Promise<void> {
     this.subscriptions = await Promise.all([
       this.authenticator.onSessionsEnded(({ sessionIds }) => {
         for (const socket of this.local()) {
@@ -41,6 +39,12 @@ export class InboxSessions implements OnModuleDestroy {
         for (const socket of this.local().filter(isMeant)) void this.recheck(socket);
       }),
     ]);
+  }
+
+  watch(namespace: InboxNamespace): void {
+    this.namespace = namespace;
+    this.timer = setInterval(() => void this.recheckAll(), RECHECK_INTERVAL_MS);
+    this.timer.unref();
   }
 
   async onModuleDestroy(): Promise<void> {

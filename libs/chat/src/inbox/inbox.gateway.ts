@@ -17,10 +17,10 @@ export class InboxGateway implements OnGatewayInit<InboxNamespace>, OnGatewayCon
     private readonly rooms: InboxRooms,
   ) {}
 
-  async afterInit(namespace: InboxNamespace): Promise<void> {
+  afterInit(namespace: InboxNamespace): void {
     namespace.use(admission((socket: AgentSocket) => this.handshake.admit(socket)));
     this.rooms.attach(namespace);
-    await this.sessions.watch(namespace);
+    this.sessions.watch(namespace);
   }
 
   handleConnection(socket: AgentSocket): void {

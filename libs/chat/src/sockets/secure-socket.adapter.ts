@@ -129,23 +129,8 @@ export class SecureSocketAdapter extends IoAdapter {
   private connectNodes(server: Server): void {
     const { redisUrl, redisPrefix = '' } = this.options;
     if (redisUrl === null) return;
-    const [publisher, subscriber] = [connectForAdapter(redisUrl), connectForAdapter(redisUrl)];
+    const [publisher, subscriber] = [connectRedis(redisUrl), connectRedis(redisUrl)];
     this.redis.push(publisher, subscriber);
     server.adapter(createAdapter(publisher, subscriber, { key: `${redisPrefix}socket.io` }));
   }
-}
-
-/**
- * The adapter drops the promises of its commands. While Redis is away they reject, and an unhandled rejection would end
- * the process; events still reach the sockets of this node.
- */
-function connectForAdapter(url: string): ReturnType<typeof connectRedis> {
-  const redis = connectRedis(url);
-  const send = redis.sendCommand.bind(redis);
-  redis.sendCommand = (command, stream) => {
-    const sent = send(command, stream);
-    if (sent instanceof Promise) sent.catch(() => undefined);
-    return sent;
-  };
-  return redis;
 }
