@@ -1,6 +1,7 @@
 import { domainToUnicode } from 'node:url';
 import { AppError } from '@app/kernel';
 import { isLookAlike } from './look-alike';
+import { parseUrl } from './parse-url';
 
 /**
  * Which sites may use an embed. A rule is a serialised origin (RFC 6454, 6.2) exactly as browsers send it,
@@ -44,8 +45,8 @@ export function isWebOrigin(origin: string | undefined): origin is string {
 
 /** Null for what is no address on the web, or ends in a dot. */
 export function parseOrigin(candidate: string): URL | null {
-  if (!URL.canParse(candidate)) return null;
-  const url = new URL(candidate);
+  const url = parseUrl(candidate);
+  if (!url) return null;
   const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
   return isWeb && url.hostname !== '' && !url.hostname.endsWith('.') ? url : null;
 }

@@ -1,6 +1,7 @@
 import { domainToUnicode } from 'node:url';
 import { isLookAlike } from '../look-alike';
 import { isWildcard, matchesOrigin, parseOrigin } from '../origin-rule';
+import { parseUrl } from '../parse-url';
 
 /** Why a site may or may not use an embed, for its owner; strangers only ever see 404. */
 export interface Reason {
@@ -34,7 +35,7 @@ function explainForm(origin: string): Reason {
         'Pages opened from files and sandboxed frames send "null". It belongs to nobody, so it is never allowed.',
     };
   }
-  const isDotted = URL.canParse(origin) && new URL(origin).hostname.endsWith('.');
+  const isDotted = parseUrl(origin)?.hostname.endsWith('.') === true;
   return isDotted
     ? {
         code: 'trailing-dot',

@@ -1,3 +1,4 @@
+import { parseUrl } from '../parse-url';
 import { CspPolicy } from './csp-policy';
 import type { PageScript, ReadPage } from './read-page';
 
@@ -60,13 +61,12 @@ function judgeAddress({ attributes }: PageScript, server: string): Finding[] {
   const base = new URL(server);
   // A page may serve the files itself, and then names the server.
   if (apiUrl !== undefined) {
-    const isOurs = URL.canParse(apiUrl) && new URL(apiUrl).host === base.host;
+    const isOurs = parseUrl(apiUrl)?.host === base.host;
     return isOurs ? [] : [error('api-url-wrong', `data-api-url must be ${server}.`)];
   }
   if (src.trim() === '') return [error('src-missing', 'The script tag has no src.')];
-  if (!URL.canParse(src))
-    return [error('src-relative', `The src is relative to the page. Use ${server}/widget/v1/customercare.js.`)];
-  const url = new URL(src);
+  const url = parseUrl(src);
+  if (!url) return [error('src-relative', `The src is relative to the page. Use ${server}/widget/v1/customercare.js.`)];
   if (url.host !== base.host)
     return [error('src-wrong-host', `The src is on ${url.host.slice(0, 260)}; the server is ${base.host}.`)];
   if (url.protocol !== base.protocol) return [error('src-insecure', `The src must start with ${base.protocol}//.`)];
@@ -76,17 +76,15 @@ function judgeAddress({ attributes }: PageScript, server: string): Finding[] {
 }
 
 function judgePolicies({ attributes }: PageScript, policies: readonly string[], server: string): Finding[] {
-  const src = attributes['src'] ?? '';
-  if (!URL.canParse(src)) return [];
+  const src = parseUrl(attributes['src'] ?? '');
+  if (!src) return [];
   const api = new URL(server);
   const socket = new URL(server.replace(/^http/, 'ws'));
   return policies.flatMap((content) => {
     const policy = new CspPolicy(content);
     const findings: Finding[] = [];
-    if (!policy.allowsScript(new URL(src), attributes['nonce'])) {
-      findings.push(
-        error('csp-script-src', `The page’s policy forbids the script. Add ${new URL(src).origin} to script-src.`),
-      );
+    if (!policy.allowsScript(src, attributes['nonce'])) {
+      findings.push(error('csp-script-src', `The page’s policy forbids the script. Add ${src.origin} to script-src.`));
     }
     if (!policy.allowsConnection(api)) {
       findings.push(

@@ -16,7 +16,7 @@ export interface ReadPage {
 
 const DEAD = ['template', 'noscript', 'textarea', 'title', 'iframe'];
 
-export const isWidgetScript = ({ 'data-embed-key': key, src = '' }: Readonly<Record<string, string>>): boolean =>
+const isWidgetScript = ({ 'data-embed-key': key, src = '' }: Readonly<Record<string, string>>): boolean =>
   key !== undefined || /customercare\.js([?#]|$)/.test(src);
 
 /** Reads the HTML as text: nothing of it is fetched or run. */

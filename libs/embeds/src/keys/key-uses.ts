@@ -1,6 +1,7 @@
 import type { Tx } from '@app/database';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import { parseUrl } from '../parse-url';
 
 /** A DNS host name has at most 253 characters (RFC 1035, 2.3.4). */
 const MAX_HOST_CHARS = 253;
@@ -29,6 +30,6 @@ export class KeyUses {
 }
 
 function hostOf(pageUrl: string | undefined): string | null {
-  const url = pageUrl !== undefined && URL.canParse(pageUrl) ? new URL(pageUrl) : null;
+  const url = pageUrl === undefined ? null : parseUrl(pageUrl);
   return url && url.hostname !== '' && url.hostname.length <= MAX_HOST_CHARS ? url.hostname : null;
 }
