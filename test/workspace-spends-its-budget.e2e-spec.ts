@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { GeminiServer, quotesThePassages, says, staysSilent } from '@app/ai/testing';
 import type { ServerEvents } from '@app/chat-protocol';
 import { Admin, call, type SignedUp } from './support/admin';
@@ -33,6 +34,19 @@ async function reportOf({ url, email, password, workspaceId }: Admin): Promise<R
   const body = { email, password, refreshTokenIn: 'body' };
   const { accessToken } = (await call<SignedUp>(url, 'POST', '/v1/auth/login', { body })).body;
   return (await call<Report>(url, 'GET', `/v1/workspaces/${workspaceId}/usage`, { token: accessToken })).body;
+}
+
+/** As the widget does it: what was not taken in, or not acknowledged, is sent again under the same id and stored once. */
+async function askPatiently(visitor: Visitor): Promise<ServerEvents['answer-end']> {
+  const clientMessageId = randomUUID();
+  const isTaken = async (): Promise<boolean> => {
+    const ack = await visitor.send(QUESTION, clientMessageId).catch(() => null);
+    if (ack && !ack.ok && ack.problem.status !== 503) throw new Error(`message-send: ${ack.problem.code}`);
+    return ack?.ok === true;
+  };
+  await until(isTaken, 90, 'the acknowledgement');
+  await until(() => visitor.ended.length + visitor.errors.length > 0, 120, 'the answer');
+  return visitor.ended[0] ?? fail();
 }
 
 describeStacks('A workspace spends its budget', (start) => {
@@ -92,7 +106,7 @@ describeStacks('A workspace spends its budget', (start) => {
   it('W14 LLM10 B02 a budget of five calls is five calls under fifty visitors at once, and all are answered', async () => {
     await limit({ modelCallsPerDay: 5 });
     const all = await arrive(VISITORS);
-    const ends = await Promise.all(all.map((visitor) => visitor.ask(QUESTION, 120)));
+    const ends = await Promise.all(all.map(askPatiently));
     expect(gemini.requestCount).toBe(5);
     expect(ends.filter(isAnswer)).toHaveLength(VISITORS);
     const { day, embeds } = await report();
@@ -116,7 +130,7 @@ describeStacks('A workspace spends its budget', (start) => {
     expect(isAnswer((await next?.ask(QUESTION)) ?? fail())).toBe(true);
     expect(gemini.requestCount).toBe(6);
     expect((await report()).day.modelCalls).toMatchObject({ used: 1, state: 'ok' });
-  }, 180_000);
+  }, 300_000);
 
   it('W14 what was used takes the place of what was set aside, in tokens and in money', async () => {
     // Far less than fifty answers set aside at most, far more than they use.

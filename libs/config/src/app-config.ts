@@ -135,7 +135,7 @@ export interface AnswersConfig {
 }
 
 /** How many new visitor sessions in ten minutes are nothing unusual. */
-export interface ChallengesConfig {
+interface ChallengesConfig {
   readonly sessionsPerIp: number;
   readonly sessionsPerEmbed: number;
 }

@@ -32,15 +32,15 @@ describe('PasswordHasher', () => {
       await hasher.verify(subject, 'wrong password');
       return Number(process.hrtime.bigint() - startedAt);
     };
-    const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
     const [known, unknown]: [number[], number[]] = [[], []];
     for (let round = 0; round < 7; round += 1) {
       known.push(await time(hash));
       unknown.push(await time(null));
     }
-    // An early return would be thousands of times faster; the machine's own noise stays far below a factor of three.
-    expect(median(unknown) / median(known)).toBeGreaterThan(1 / 3);
-    expect(median(unknown) / median(known)).toBeLessThan(3);
+    // An early return would be thousands of times faster. Of several times the least has the least of the machine's noise.
+    const ratio = Math.min(...unknown) / Math.min(...known);
+    expect(ratio).toBeGreaterThan(1 / 10);
+    expect(ratio).toBeLessThan(10);
     expect(await hasher.verify(null, PASSWORD)).toBe(false);
   });
 
