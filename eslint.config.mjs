@@ -49,7 +49,10 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  { files: ['**/*.{service,controller,gateway,guard,pipeline,runner,module}.ts'], rules: { 'max-params': ['error', 6] } },
+  {
+    files: ['**/*.{service,controller,gateway,guard,pipeline,runner,module}.ts'],
+    rules: { 'max-params': ['error', 6] },
+  },
   { files: ['libs/http/src/**'], rules: { '@typescript-eslint/no-restricted-imports': 'off' } },
   {
     files: ['apps/*/src/main.ts', 'test/**', 'bench/**', '**/testing/**'],
