@@ -106,7 +106,9 @@ describeDatabases('Keys of an embed', (create) => {
       const { embed } = await add();
       await Promise.all([rotate(embed.id), rotate(embed.id), rotate(embed.id)]);
       const keys = await keysOf(embed.id);
-      expect(keys.map(({ isCurrent }) => isCurrent)).toEqual([true, false, false, false]);
+      // Ids are made before the rows are locked, so the last of three at once need not have the highest.
+      expect(keys).toHaveLength(4);
+      expect(keys.filter(({ isCurrent }) => isCurrent)).toHaveLength(1);
     });
   });
 
