@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { EmbedSession } from '@app/chat-protocol';
 import { Admin, type Answer, call } from './support/admin';
 import { findStored, readEverythingStored } from './support/at-rest';
-import { describeStacks, type Stack } from './support/stack';
+import { describeServerStack, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
 
 const SITE = 'https://shop.example.com';
@@ -28,7 +28,7 @@ function vouch({ id, secret }: Pick<Site, 'id' | 'secret'>, claims: object): str
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
 }
 
-describeStacks('A site vouches for its user', (start) => {
+describeServerStack('A site vouches for its user', (start) => {
   let stack: Stack;
   let owner: Admin;
   let site: Site;

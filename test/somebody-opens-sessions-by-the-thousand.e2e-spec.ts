@@ -1,7 +1,7 @@
 import type { EmbedSession, SessionProblem } from '@app/chat-protocol';
 import { solveChallenge } from '@app/embeds/testing';
 import { Admin, type Answer, call } from './support/admin';
-import { describeStacks, type Stack } from './support/stack';
+import { describeServerStack, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
 
 const SITE = 'https://shop.example.com';
@@ -15,7 +15,7 @@ type SessionAnswer = Answer<EmbedSession & SessionProblem>;
 
 const outcomeOf = ({ status, body }: SessionAnswer): string => (status === 201 ? 'session' : body.code);
 
-describeStacks('Somebody opens sessions by the thousand', (start) => {
+describeServerStack('Somebody opens sessions by the thousand', (start) => {
   let stack: Stack;
   let admin: Admin;
   let shop: string;

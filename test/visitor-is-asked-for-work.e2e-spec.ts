@@ -2,14 +2,14 @@ import type { BrowserContext } from 'playwright-core';
 import { Site } from '../widget/test-support/site';
 import { Admin } from './support/admin';
 import { describeInBrowser } from './support/browser';
-import { describeStacks, type Stack } from './support/stack';
+import { describeServerStack, type Stack } from './support/stack';
 import { until } from './support/until';
 import { WidgetPage } from './support/widget-page';
 
 const TITLE = 'Fern';
 
 describeInBrowser('A visitor is asked for work', (browser) => {
-  describeStacks('by an embed that always asks', (start) => {
+  describeServerStack('by an embed that always asks', (start) => {
     let stack: Stack;
     let site: Site;
     let context: BrowserContext;

@@ -3,7 +3,7 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import type { Ack, EmbedSession, MessageSent, ServerEvents } from '@app/chat-protocol';
 import { Admin, type Answer, call } from './support/admin';
 import { REDIS } from './support/services';
-import { describeServerStack, describeStacks, type Stack } from './support/stack';
+import { describeServerStack, type Stack } from './support/stack';
 import { until } from './support/until';
 import { chatSocket, Visitor } from './support/visitor';
 
@@ -35,7 +35,7 @@ const passed = (acks: readonly Ack<unknown>[]): number => acks.filter(hasPassed)
 const sendAll = (visitors: readonly Visitor[], times: number): Promise<Ack<MessageSent>[]> =>
   Promise.all(Array.from({ length: times }, (_, index) => visitors[index % visitors.length]?.send(QUESTION) ?? fail()));
 
-describeStacks('Visitors hit their limits', (start) => {
+describeServerStack('Visitors hit their limits', (start) => {
   let stack: Stack;
 
   beforeAll(async () => {
@@ -145,7 +145,7 @@ const DISGUISES: readonly [string, (hop: string) => Record<string, string>][] = 
 const randomGroup = (): string => Math.floor(Math.random() * 0xffff).toString(16);
 const someAddress = (): string => `203.0.113.${1 + Math.floor(Math.random() * 250)}`;
 
-describeStacks('Somebody pretends to be many addresses', (start) => {
+describeServerStack('Somebody pretends to be many addresses', (start) => {
   let stack: Stack;
   let embed: Embed;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GeminiServer, quotesThePassages, says, staysSilent } from '@app/ai/testing';
 import type { ServerEvents } from '@app/chat-protocol';
 import { Admin, call, type SignedUp } from './support/admin';
-import { describeServerStack, describeStacks, type Stack } from './support/stack';
+import { describeServerStack, type Stack } from './support/stack';
 import { until } from './support/until';
 import { Visitor } from './support/visitor';
 
@@ -49,7 +49,7 @@ async function askPatiently(visitor: Visitor): Promise<ServerEvents['answer-end'
   return visitor.ended[0] ?? fail();
 }
 
-describeStacks('A workspace spends its budget', (start) => {
+describeServerStack('A workspace spends its budget', (start) => {
   let gemini: GeminiServer;
   let stack: Stack;
   let admin: Admin;
