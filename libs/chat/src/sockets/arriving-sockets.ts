@@ -5,8 +5,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { ChatOptions } from '../chat-options';
 import { ClientAddress, limitKeyOf } from './client-address';
 
-/** A minute in which an address opens all the sockets it may have so often is no reconnecting any more. */
-const HANDSHAKES_PER_SOCKET = 12;
+/** An address that opens all the sockets it may have twice a second, for a minute, is not reconnecting. */
+const HANDSHAKES_PER_SOCKET = 120;
 const WINDOW_SECONDS = 60;
 
 /** The part of a Socket.IO socket that is looked at here. */
