@@ -107,8 +107,8 @@ describeServerStack('An operator loses Redis', (start) => {
     stack.wires.redis.cut();
     const faults: string[] = [];
     for (const operation of readable) {
-      const address = company.address(operation);
-      const answer = await send(stack.url, { method: 'GET', path: address, token: company.admin.session.accessToken });
+      const path = company.address(operation);
+      const answer = await send(stack.url, { method: 'GET', path, ...company.credentials(operation) });
       if (answer.status !== 200) faults.push(`${operation.name}: ${answer.status} ${answer.text}`);
     }
     company.leave();

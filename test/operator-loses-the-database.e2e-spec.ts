@@ -32,7 +32,7 @@ describeServerStack('An operator loses the database', (start) => {
     send(url, {
       method: operation.method,
       path: mine.address(operation),
-      token: operation.access === 'public' ? undefined : mine.admin.session.accessToken,
+      ...mine.credentials(operation),
       body: exampleBody(operation),
     });
   const probe = async ({ url }: Product): Promise<unknown[]> =>
