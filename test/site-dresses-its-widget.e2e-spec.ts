@@ -1,53 +1,34 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { BrowserContext } from 'playwright-core';
 import { CONFIG, EMBED_KEY, FakeGateway } from '../widget/test-support/fake-gateway';
 import { RETURNS_ANSWER } from '../widget/test-support/scripted-answer';
-import { Site } from '../widget/test-support/site';
 import { describeInBrowser } from './support/browser';
-import { projectRoot } from './support/product';
+import { builtWidget } from './support/product';
+import { Shop } from './support/shop';
 import { until } from './support/until';
-import { WidgetPage } from './support/widget-page';
+import type { WidgetPage } from './support/widget-page';
 
 const QUESTION = 'How do I return an item?';
 const ROOT = 'document.querySelector("customer-care").shadowRoot';
 
 describeInBrowser('A site dresses its widget and asks for consent', (browser) => {
-  let filesDir: string;
   let gateway: FakeGateway;
-  let site: Site;
-  let context: BrowserContext;
-  let pages = 0;
+  let site: Shop;
 
   beforeAll(async () => {
-    filesDir = mkdtempSync(join(tmpdir(), 'customercare-widget-'));
-    execFileSync(process.execPath, [join(projectRoot, 'widget', 'build.mjs'), '--quiet', '--out', filesDir]);
-    gateway = await FakeGateway.start(filesDir);
-    site = await Site.start();
-  }, 120_000);
-  afterAll(async () => {
-    await site?.stop();
-    await gateway?.stop();
-    rmSync(filesDir, { recursive: true, force: true });
+    gateway = await FakeGateway.start(builtWidget);
+    site = await Shop.open(browser());
   });
-  beforeEach(async () => {
+  afterAll(async () => {
+    await site?.close();
+    await gateway?.stop();
+  });
+  beforeEach(() => {
     gateway.reset();
     gateway.answers.set(QUESTION, RETURNS_ANSWER);
-    context = await browser().newContext({ reducedMotion: 'reduce' });
   });
-  afterEach(() => context.close());
+  afterEach(() => site.clear());
 
-  async function visit(attributes = '', style = ''): Promise<WidgetPage> {
-    const script = `<script async src="${gateway.scriptUrl}" data-embed-key="${EMBED_KEY}" ${attributes}></script>`;
-    const html = `<!doctype html><html lang="en"><head><style>${style}</style>${script}</head><body><h1>Shop</h1></body></html>`;
-    const page = await context.newPage();
-    const visitor = new WidgetPage(page);
-    await page.goto(site.add(`/${++pages}`, { html }));
-    await visitor.launcher.waitFor();
-    return visitor;
-  }
+  const visit = (attributes = '', style = ''): Promise<WidgetPage> =>
+    site.visit({ url: gateway.url, embedKey: EMBED_KEY, attributes, style });
   const styleOf = (shop: WidgetPage, selector: string, property: string): Promise<string> =>
     shop.evaluate(`getComputedStyle(${ROOT}.querySelector('${selector}'))['${property}']`);
   const sent = (): number => gateway.events.filter(({ name }) => name === 'message-send').length;

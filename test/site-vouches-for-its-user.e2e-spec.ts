@@ -2,10 +2,14 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { EmbedSession } from '@app/chat-protocol';
 import { Admin, type Answer, call } from './support/admin';
 import { findStored, readEverythingStored } from './support/at-rest';
+import { describeInBrowser } from './support/browser';
+import { Shop } from './support/shop';
 import { describeServerStack, type Stack } from './support/stack';
+import { until } from './support/until';
 import { Visitor } from './support/visitor';
 
 const SITE = 'https://shop.example.com';
+const TITLE = 'Fern';
 
 interface Problem {
   code: string;
@@ -160,6 +164,72 @@ describeServerStack('A site vouches for its user', (start) => {
       ['accepted', 2],
       ['shown', 2],
     ]);
+  });
+
+  describeInBrowser('in the widget on its pages', (browser) => {
+    let shop: Shop;
+    let page: Site;
+    const QUESTION = 'How long is the return window?';
+
+    beforeAll(async () => {
+      shop = await Shop.open(browser());
+      const embed = await owner.createEmbed([shop.url]);
+      await owner.inWorkspace('PUT', `/embeds/${embed.id}`, { title: TITLE });
+      const secrets = `/embeds/${embed.id}/identity-secrets`;
+      page = { ...embed, secret: (await owner.inWorkspace<{ secret: string }>('POST', secrets)).body.secret };
+    });
+    afterEach(() => shop.clear());
+    afterAll(() => shop?.close());
+
+    const visit = (attributes = '') => shop.visit({ url: stack.url, embedKey: page.embedKey, attributes });
+    const named = (sub: string, by = page): string => `data-identity-token="${vouch(by, { sub })}"`;
+
+    it('by an attribute of the script: the conversation is there in another browser, and in no stranger’s', async () => {
+      const atHome = await visit(named('reader-1'));
+      await atHome.open(TITLE);
+      await atHome.ask(QUESTION);
+      await atHome.lastAnswer.getByText('thirty days').waitFor();
+      const atWork = await visit(named('reader-1'));
+      await atWork.open(TITLE);
+      await atWork.lastAnswer.getByText('thirty days').waitFor();
+      expect(await atWork.evaluate('localStorage.length')).toBe(0);
+      const stranger = await visit();
+      await stranger.open(TITLE);
+      await stranger.input.waitFor();
+      expect(await stranger.page.locator('.msg').count()).toBe(0);
+    }, 120_000);
+
+    it('by a call: signing in and out changes whose conversation it is, in an open dialog, and leaves nothing behind', async () => {
+      const visitor = await visit();
+      await visitor.open(TITLE);
+      await visitor.ask('Is the return window long?');
+      await visitor.lastAnswer.waitFor();
+      const identify = (token = '') => visitor.evaluate(`CustomerCare.identify(${token && `'${token}'`})`);
+      await identify(vouch(page, { sub: 'reader-1' }));
+      await visitor.lastAnswer.getByText('thirty days').waitFor();
+      expect(await visitor.page.locator('.me .bubble').allTextContents()).toEqual([QUESTION]);
+      await visitor.ask(QUESTION);
+      await visitor.page.locator('.assistant').nth(1).waitFor();
+      expect(await visitor.evaluate('sessionStorage.length')).toBeGreaterThan(0);
+      await identify();
+      await visitor.page.getByText('Is the return window long?').first().waitFor();
+      expect(await visitor.page.locator('.me .bubble').allTextContents()).toEqual(['Is the return window long?']);
+      expect(await visitor.evaluate('sessionStorage.length')).toBe(0);
+      expect(visitor.complaints).toEqual([]);
+    }, 120_000);
+
+    it('and the page is told when the token is no good, and mends it', async () => {
+      const visitor = await visit(named('reader-2', { ...page, secret: `cc_ids_${'A'.repeat(43)}` }));
+      await visitor.evaluate(
+        `{ window.errors = []; CustomerCare.on('error', ({ detail }) => errors.push(detail.code)); CustomerCare.open() }`,
+      );
+      await until(async () => (await visitor.evaluate<string[]>('errors')).length > 0);
+      expect(await visitor.evaluate('errors')).toEqual(['visitor.identity-invalid']);
+      await visitor.evaluate(`CustomerCare.identify('${vouch(page, { sub: 'reader-2' })}')`);
+      await visitor.dialog.getByRole('heading', { name: TITLE }).waitFor();
+      await visitor.ask(QUESTION);
+      await visitor.lastAnswer.getByText('thirty days').waitFor();
+    }, 120_000);
   });
 
   it('D01 and neither the secret nor whom it named can be read in what is stored', async () => {

@@ -1,8 +1,4 @@
 /* eslint-disable max-lines -- one visitor’s whole use of the widget on one scripted gateway; a second file would repeat the set-up */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Challenge } from '@app/chat-protocol';
 import type { BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { DemoPage } from '../apps/api/src/demo/demo-page';
@@ -10,7 +6,7 @@ import { CONFIG, EMBED_KEY, FakeGateway } from '../widget/test-support/fake-gate
 import { HOSTILE_ANSWER, REFUSAL, RETURNS_ANSWER } from '../widget/test-support/scripted-answer';
 import { Site } from '../widget/test-support/site';
 import { describeInBrowser } from './support/browser';
-import { projectRoot } from './support/product';
+import { builtWidget } from './support/product';
 import { until } from './support/until';
 import { WidgetPage } from './support/widget-page';
 
@@ -18,22 +14,18 @@ const LOCAL = 'http://127.0.0.1';
 const QUESTION = 'How do I return an item?';
 
 describeInBrowser('A visitor uses the widget in a browser', (browser) => {
-  let filesDir: string;
   let gateway: FakeGateway;
   let site: Site;
   let context: BrowserContext | undefined;
   let pages = 0;
 
   beforeAll(async () => {
-    filesDir = mkdtempSync(join(tmpdir(), 'customercare-widget-'));
-    execFileSync(process.execPath, [join(projectRoot, 'widget', 'build.mjs'), '--quiet', '--out', filesDir]);
-    gateway = await FakeGateway.start(filesDir);
+    gateway = await FakeGateway.start(builtWidget);
     site = await Site.start();
   }, 120_000);
   afterAll(async () => {
     await site?.stop();
     await gateway?.stop();
-    rmSync(filesDir, { recursive: true, force: true });
   });
   beforeEach(() => {
     gateway.reset();
@@ -60,18 +52,6 @@ describeInBrowser('A visitor uses the widget in a browser', (browser) => {
   }
   const visitShop = (attributes = '', options: BrowserContextOptions = {}, script = ''): Promise<WidgetPage> =>
     visit(site.add(`/${++pages}`, { html: html(snippet(attributes)) }), options, script);
-  /** What a screen reader hears from now on is in `said`. */
-  const listen = (shop: WidgetPage): Promise<void> =>
-    shop.evaluate(`{
-      window.said = [];
-      const root = document.querySelector('customer-care').shadowRoot;
-      let last = '';
-      new MutationObserver(() => {
-        const text = root.querySelector('[role=status]')?.textContent ?? '';
-        if (text && text !== last) said.push(text);
-        last = text;
-      }).observe(root, { childList: true, characterData: true, subtree: true });
-    }`);
   const sentMessages = (): unknown[] =>
     gateway.events.filter(({ name }) => name === 'message-send').map(({ payload }) => payload['clientMessageId']);
   it('and nothing happens before she does: one request, no cookie, nothing stored, the focus where it was', async () => {
@@ -149,11 +129,11 @@ describeInBrowser('A visitor uses the widget in a browser', (browser) => {
   it('and a screen reader hears the whole answer once, not its pieces', async () => {
     const shop = await visitShop();
     await shop.open(CONFIG.title);
-    await listen(shop);
+    await shop.listen();
     await shop.ask(QUESTION);
     await shop.page.getByText('Who pays for an exchange?').waitFor();
-    await until(async () => (await shop.evaluate<string[]>('said')).some((text) => text.includes('30 days')));
-    const said = await shop.evaluate<string[]>('said');
+    await until(async () => (await shop.said()).some((text) => text.includes('30 days')));
+    const said = await shop.said();
     expect(said.filter((text) => text.includes('You can return most items within 30 days of delivery'))).toHaveLength(
       1,
     );
@@ -243,7 +223,7 @@ describeInBrowser('A visitor uses the widget in a browser', (browser) => {
   it('and a limit is counted down and then the message goes by itself', async () => {
     const shop = await visitShop();
     await shop.open(CONFIG.title);
-    await listen(shop);
+    await shop.listen();
     gateway.sendProblem = {
       type: 'about:blank',
       title: 'Slow',
@@ -257,7 +237,7 @@ describeInBrowser('A visitor uses the widget in a browser', (browser) => {
     await shop.page.locator('.source').first().waitFor();
     expect(await shop.page.locator('.notice').count()).toBe(0);
     // Said once, and not every second.
-    const said = (await shop.evaluate<string[]>('said')).filter((text) => text.includes('write again'));
+    const said = (await shop.said()).filter((text) => text.includes('write again'));
     expect(said).toEqual(['You can write again in 2 seconds.']);
   });
 
@@ -423,11 +403,11 @@ describeInBrowser('A visitor uses the widget in a browser', (browser) => {
     };
     gateway.sessionProblem = { status: 403, code: 'challenge.required', challenge };
     const shop = await visitShop();
-    await listen(shop);
+    await shop.listen();
     await shop.launcher.click();
     await shop.status.getByText('The chat is not available right now.').waitFor();
-    await until(async () => (await shop.evaluate<string[]>('said')).some((text) => text.includes('not available')));
-    expect((await shop.evaluate<string[]>('said'))[0]).toContain('One moment, a short automatic check…');
+    await until(async () => (await shop.said()).some((text) => text.includes('not available')));
+    expect((await shop.said())[0]).toContain('One moment, a short automatic check…');
     expect(gateway.requests.filter((line) => line === 'POST /v1/embed/sessions')).toHaveLength(4);
     expect(gateway.requests.filter((line) => line === 'GET /widget/v1/challenge.js')).toHaveLength(1);
     expect(shop.complaints.filter((line) => !line.includes('403'))).toEqual([]);

@@ -1,13 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { EMBED_KEY, FakeGateway } from '../widget/test-support/fake-gateway';
-import { Site } from '../widget/test-support/site';
 import { describeInBrowser } from './support/browser';
 import { corpusFile, describeWithCorpus } from './support/corpus';
-import { projectRoot } from './support/product';
-import { WidgetPage } from './support/widget-page';
+import { builtWidget } from './support/product';
+import { Shop } from './support/shop';
 
 const LOCAL = 'http://127.0.0.1';
 /** Of thousands of payloads that are much alike. */
@@ -29,42 +24,35 @@ const OWN_TAGS =
 
 describeWithCorpus('The widget shows hostile answers', () => {
   describeInBrowser('in a browser', (browser) => {
-    let filesDir: string;
     let gateway: FakeGateway;
-    let site: Site;
+    let site: Shop;
 
     beforeAll(async () => {
-      filesDir = mkdtempSync(join(tmpdir(), 'customercare-widget-'));
-      execFileSync(process.execPath, [join(projectRoot, 'widget', 'build.mjs'), '--quiet', '--out', filesDir]);
-      gateway = await FakeGateway.start(filesDir);
-      site = await Site.start();
-    }, 120_000);
+      gateway = await FakeGateway.start(builtWidget);
+      site = await Shop.open(browser());
+    });
     afterAll(async () => {
-      await site?.stop();
+      await site?.close();
       await gateway?.stop();
-      rmSync(filesDir, { recursive: true, force: true });
     });
 
     it('A10 as text: nothing runs, nothing is asked of anybody, and links lead to pages and mailboxes alone', async () => {
       const texts = hostileTexts();
       expect(texts.length).toBeGreaterThan(80);
-      const context = await browser().newContext({ reducedMotion: 'reduce' });
-      const page = await context.newPage();
+      const visitor = await site.visitor();
       const [dialogs, foreign]: [string[], string[]] = [[], []];
-      page.on('dialog', (dialog) => {
+      visitor.on('dialog', (dialog) => {
         dialogs.push(dialog.message());
         void dialog.dismiss();
       });
-      page.on('request', (request) => void (request.url().startsWith(LOCAL) || foreign.push(request.url())));
-      const shop = new WidgetPage(page);
-      const script = `<script async src="${gateway.scriptUrl}" data-embed-key="${EMBED_KEY}"></script>`;
-      await page.goto(site.add('/hostile', { html: `<!doctype html><html lang="en"><body>${script}</body></html>` }));
+      visitor.on('request', (request) => void (request.url().startsWith(LOCAL) || foreign.push(request.url())));
+      const shop = await site.visit({ url: gateway.url, embedKey: EMBED_KEY }, visitor);
       await shop.launcher.click();
       await shop.input.waitFor();
       for (const [index, text] of texts.entries()) {
         gateway.answers.set(`Question ${index}`, { text, pieceChars: 7 });
         await shop.ask(`Question ${index}`);
-        await page.locator('.assistant:not(.streaming)').nth(index).waitFor({ state: 'attached' });
+        await shop.page.locator('.assistant:not(.streaming)').nth(index).waitFor({ state: 'attached' });
       }
       const shown = await shop.evaluate<{ tags: string[]; links: string[] }>(
         `(() => {
@@ -78,7 +66,6 @@ describeWithCorpus('The widget shows hostile answers', () => {
         expect(link).toMatch(/^(https?:|mailto:) (?=.*noopener)(?=.*noreferrer)(?=.*nofollow)/);
       }
       expect({ dialogs, foreign, complaints: shop.complaints }).toEqual({ dialogs: [], foreign: [], complaints: [] });
-      await context.close();
     }, 180_000);
   });
 });

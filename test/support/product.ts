@@ -7,6 +7,8 @@ import { mailbox } from './mailbox';
 import { until } from './until';
 
 export const projectRoot = join(__dirname, '..', '..');
+/** The widget's files, as `npm run build` makes them. */
+export const builtWidget = join(projectRoot, 'dist', 'widget');
 
 /** A TCP port nobody listens on right now. */
 async function freePort(): Promise<number> {

@@ -36,6 +36,22 @@ export class WidgetPage {
     await this.input.fill(question);
     await this.input.press('Enter');
   }
+  /** From now on `said` holds what a screen reader hears. */
+  async listen(): Promise<void> {
+    await this.evaluate(`{
+      window.said = [];
+      const root = document.querySelector('customer-care').shadowRoot;
+      let last = '';
+      new MutationObserver(() => {
+        const text = root.querySelector('[role=status]')?.textContent ?? '';
+        if (text && text !== last) said.push(text);
+        last = text;
+      }).observe(root, { childList: true, characterData: true, subtree: true });
+    }`);
+  }
+  said(): Promise<string[]> {
+    return this.evaluate('said');
+  }
   /** Evaluated in the page; the compiler knows nothing of browsers here. */
   evaluate<T>(expression: string): Promise<T> {
     return this.page.evaluate<T>(expression);

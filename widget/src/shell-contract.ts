@@ -20,6 +20,8 @@ export interface Settings {
   launcherLabel?: string;
   /** `none`: the page opens the widget itself. */
   launcher?: string;
+  /** What the site's server says of the visitor: `data-identity-token`, or the last `CustomerCare.identify`. */
+  identityToken?: string;
 }
 
 export type WidgetEvent = 'ready' | 'open' | 'close' | 'message' | 'unread' | 'error';
@@ -59,7 +61,10 @@ export interface Panel {
   opened(): void;
   closed(): void;
   send(text: string): void;
-  /** Ends timers, listeners and the socket. */
+  /**
+   * Ends timers, listeners and the socket. When the settings name somebody else by now, nothing of the visitor they named
+   * before stays in the browser.
+   */
   destroy(): void;
 }
 

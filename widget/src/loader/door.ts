@@ -11,6 +11,8 @@ export interface Door {
   close: () => void;
   toggle: () => void;
   send: (text: string) => void;
+  /** The site says who the visitor is, or without a token that it is nobody it knows any more. */
+  identify: (token?: string) => void;
   /** The visitor is about to open: the code may come, nothing else does. */
   warm: () => void;
   destroy: () => void;
@@ -24,39 +26,33 @@ export interface DoorOptions {
 }
 
 /** Opens and closes the dialog, and keeps what is typed until the panel is there. */
-export function createDoor({ settings, texts, frame: { host, root, frame, launcher }, emit }: DoorOptions): Door {
+export function createDoor(options: DoorOptions): Door {
+  const { settings, texts, emit } = options;
+  const { host, launcher } = options.frame;
   const load = panelCode(settings);
   const early: string[] = [];
   let shell: Shell | undefined;
   let panel: Panel | undefined;
   const isOpen = (): boolean => !!shell && !shell.dialog.hidden;
-
-  function buildShell(): Shell {
-    const nodes = buildDialog(texts);
-    wireComposer(nodes.form, nodes.input, send);
-    nodes.closeButton.onclick = close;
-    frame.append(nodes.dialog);
-    return { ...nodes, settings, root, frame, launcher, isOpen, emit };
-  }
   async function mount(): Promise<void> {
     const putInto = await load();
     // The page may have removed the widget meanwhile.
     if (!shell || !host.isConnected) return;
-    if (!putInto) {
-      const retry = el('button', { type: 'button' }, texts[4]);
-      retry.onclick = () => void mount();
-      return shell.notice.replaceChildren(retry);
-    }
+    if (!putInto) return offer(shell, texts[4], () => void mount());
     panel ??= putInto(shell);
     early.splice(0).forEach((text) => panel?.send(text));
     if (isOpen()) panel.opened();
   }
+  function present(): Shell {
+    shell ??= buildShell(options, send, close);
+    show(shell, true);
+    void mount();
+    return shell;
+  }
   function open(): void {
     if (isOpen()) return;
-    show((shell ??= buildShell()), true);
     // Inside the tap, or iOS keeps its keyboard shut.
-    shell.input.focus({ preventScroll: true });
-    void mount();
+    present().input.focus({ preventScroll: true });
     emit('open');
   }
   function close(): void {
@@ -72,14 +68,43 @@ export function createDoor({ settings, texts, frame: { host, root, frame, launch
     early.push(text);
     shell?.log.append(el('p', { class: 'me' }, text));
   }
+  /** Another person gets another dialog: nothing of the one before may stay in it. */
+  function identify(token?: string): void {
+    settings.identityToken = token;
+    const wasOpen = isOpen();
+    panel?.destroy();
+    shell?.dialog.remove();
+    early.length = 0;
+    shell = panel = undefined;
+    if (wasOpen) present();
+  }
   return {
     open,
     close,
     send,
+    identify,
     toggle: () => (isOpen() ? close : open)(),
     warm: () => void load(),
     destroy: () => panel?.destroy(),
   };
+}
+
+function buildShell(
+  { settings, texts, frame: { root, frame, launcher }, emit }: DoorOptions,
+  send: (text: string) => void,
+  close: () => void,
+): Shell {
+  const nodes = buildDialog(texts);
+  wireComposer(nodes.form, nodes.input, send);
+  nodes.closeButton.onclick = close;
+  frame.append(nodes.dialog);
+  return { ...nodes, settings, root, frame, launcher, isOpen: () => !nodes.dialog.hidden, emit };
+}
+
+function offer({ notice }: Shell, label: string, act: () => void): void {
+  const button = el('button', { type: 'button' }, label);
+  button.onclick = act;
+  notice.replaceChildren(button);
 }
 
 function show({ dialog, frame, launcher, settings: { theme } }: Shell, isShown: boolean): void {

@@ -12,7 +12,7 @@ export function startWidget(settings: Settings, queue: readonly QueuedCall[]): v
   const emit = (name: string, detail?: unknown): void => {
     events.dispatchEvent(new CustomEvent(name, { detail }));
   };
-  const { open, close, toggle, send, warm, destroy } = createDoor({ settings, texts, frame, emit });
+  const { open, close, toggle, send, identify, warm, destroy } = createDoor({ settings, texts, frame, emit });
   const { host, launcher } = frame;
   launcher.onclick = toggle;
   launcher.onpointerenter = launcher.onfocus = launcher.ontouchstart = warm;
@@ -23,6 +23,7 @@ export function startWidget(settings: Settings, queue: readonly QueuedCall[]): v
     close,
     toggle,
     send,
+    identify,
     // The page's listeners take the events this target makes.
     on: (name, listener) => events.addEventListener(name, listener as EventListener),
     off: (name, listener) => events.removeEventListener(name, listener as EventListener),

@@ -7,7 +7,7 @@ import { Line, type LineState } from './line';
 import type { Texts } from './locales/texts';
 import { newId } from './new-id';
 import { Outbox, type OutboxItem } from './outbox';
-import { BrowserStore } from './tab-store';
+import { personIn, visitorStore } from './visitor-store';
 import { PanelView } from './view/panel-view';
 
 type Handlers = { [E in keyof ServerEvents]?: (payload: ServerEvents[E]) => void };
@@ -29,6 +29,8 @@ export class Chat implements Panel {
   private readonly line: Line;
   private readonly delivery: Delivery;
   private readonly handlers: Handlers;
+  /** Whom the site has named, if it did. */
+  private readonly person: string | undefined;
   private conversationId: string | undefined;
   /** Nothing is sent before the visitor has accepted the disclosure, where the embed asks for it. */
   private isAsking = false;
@@ -45,7 +47,8 @@ export class Chat implements Panel {
     private readonly shell: Shell,
     texts: Texts,
   ) {
-    const store = new BrowserStore(`customercare:${shell.settings.embedKey.slice(-12)}:`);
+    this.person = personIn(shell.settings);
+    const store = visitorStore(shell.settings);
     this.outbox = new Outbox(store, Date.now, newId);
     this.view = new PanelView(shell, texts, {
       ask: (question) => this.send(question),
@@ -57,6 +60,7 @@ export class Chat implements Panel {
     this.line = new Line(shell.settings, store, {
       opened: (session) => this.sessionOpened(session),
       changed: (state) => this.lineChanged(state),
+      unavailable: (code) => this.unavailable(code),
       paused: (problem, seconds) => this.view.pause(problem, seconds),
       received: (event, payload) => this.handlers[event]?.(payload),
     });
@@ -94,6 +98,10 @@ export class Chat implements Panel {
   destroy(): void {
     this.isGone = true;
     clearTimeout(this.syncTimer);
+    if (this.person && personIn(this.shell.settings) !== this.person) {
+      this.line.forgetSession();
+      this.outbox.clear();
+    }
     this.line.destroy();
     this.delivery.stop();
     this.view.destroy();
@@ -125,10 +133,14 @@ export class Chat implements Panel {
 
   private lineChanged(state: LineState): void {
     this.view.setStatus(state);
-    if (state === 'unavailable') this.shell.emit('error', { code: 'session.unavailable' });
     if (state !== 'online') return;
     if (this.conversationId) void this.sync();
     this.delivery.pump();
+  }
+
+  /** What the site can mend is told to it by its own name. */
+  private unavailable(code = ''): void {
+    this.shell.emit('error', { code: code.startsWith('visitor.identity-') ? code : 'session.unavailable' });
   }
 
   private serverEvents(): Handlers {

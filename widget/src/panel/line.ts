@@ -12,6 +12,8 @@ export interface LinePort {
   /** The session began or was renewed. */
   opened(session: EmbedSession): void;
   changed(state: LineState): void;
+  /** There is no session to be had, and nothing more is tried. */
+  unavailable(code?: string): void;
   /** The server wants a pause of this many seconds; the line comes back by itself. */
   paused(problem: ChatProblem, seconds: number): void;
   received<E extends keyof ServerEvents>(event: E, payload: ServerEvents[E]): void;
@@ -38,15 +40,14 @@ export class Line {
     store: TabStore,
     private readonly port: LinePort,
   ) {
-    const { embedKey, apiUrl, panelUrl, locale } = settings;
+    const { embedKey, apiUrl, panelUrl, locale, identityToken } = settings;
     // Without query and fragment, which may hold something private.
     const pageUrl = location.origin + location.pathname;
-    this.session = new Session(apiUrl, { embedKey, pageUrl, locale }, store, (challenge, signal) =>
-      this.check(challenge, signal),
-    );
+    const request = { embedKey, pageUrl, locale, identityToken };
+    this.session = new Session(apiUrl, request, store, (challenge, signal) => this.check(challenge, signal));
     this.keeper = new SessionKeeper(this.session, {
       opened: (session) => this.sessionOpened(session),
-      unavailable: () => this.unavailable(),
+      unavailable: (code) => this.unavailable(code),
       paused: (problem, seconds) => port.paused(problem, seconds),
       waiting: () => this.tell(),
     });
@@ -91,6 +92,11 @@ export class Line {
   /** From now on the visitor's conversation continues over page loads. */
   keepSession(): void {
     this.session.keep();
+  }
+
+  /** The next page load is nobody's. */
+  forgetSession(): void {
+    this.session.forget();
   }
 
   /** The visitor accepts the disclosure: the server is told with the next session, which is opened now. */
@@ -151,10 +157,11 @@ export class Line {
     }
   }
 
-  private unavailable(): void {
+  private unavailable(code?: string): void {
     this.isUnavailable = true;
     this.connection.close();
     this.tell();
+    this.port.unavailable(code);
   }
 
   private connectionChanged(state: ConnectionState): void {

@@ -48,6 +48,11 @@ export class Outbox {
     this.write(this.stored().filter(isOther));
   }
 
+  clear(): void {
+    this.items = [];
+    this.write([]);
+  }
+
   private write(items: OutboxItem[]): void {
     if (items.length) this.store.set(KEY, JSON.stringify(items));
     else this.store.remove(KEY);

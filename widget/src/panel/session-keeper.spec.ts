@@ -91,7 +91,7 @@ describe('SessionKeeper', () => {
     });
     keeper = new SessionKeeper(session, {
       opened: ({ visitorToken }) => void log.push(visitorToken),
-      unavailable: () => void log.push('unavailable'),
+      unavailable: (code) => void log.push(`unavailable ${code}`),
       paused: (_problem, seconds) => void log.push(`paused ${seconds}`),
       waiting: () => void log.push('waiting'),
     });
@@ -143,7 +143,7 @@ describe('SessionKeeper', () => {
     server.answers.push(problem(404));
     await keeper.open();
     await pass(60 * MINUTE);
-    expect([log, server.asked.length]).toEqual([['unavailable'], 1]);
+    expect([log, server.asked.length]).toEqual([['unavailable c404'], 1]);
   });
 
   it('does the work the server asks for, and sends it with the same request', async () => {
@@ -162,7 +162,7 @@ describe('SessionKeeper', () => {
     server.answers.push(asks, asks, asks, asks);
     await keeper.open();
     await pass(60 * MINUTE);
-    expect([log, server.asked.length]).toEqual([['token-3', 'unavailable'], 7]);
+    expect([log, server.asked.length]).toEqual([['token-3', 'unavailable challenge.required'], 7]);
   });
 
   it('gives up when the work cannot be done here', async () => {
@@ -170,7 +170,7 @@ describe('SessionKeeper', () => {
     solve = async () => null;
     await keeper.open();
     await pass(60 * MINUTE);
-    expect([log, server.asked.length]).toEqual([['unavailable'], 1]);
+    expect([log, server.asked.length]).toEqual([['unavailable challenge.required'], 1]);
   });
 
   it('tries again when the solver could not be fetched', async () => {
@@ -201,7 +201,7 @@ describe('SessionKeeper', () => {
     server.answers.push('no network', 'no network', 'no network', 'no network');
     await keeper.open();
     await pass(60 * MINUTE);
-    expect(log).toEqual(['waiting', 'waiting', 'waiting', 'unavailable']);
+    expect(log).toEqual(['waiting', 'waiting', 'waiting', 'unavailable undefined']);
   });
 
   it('goes on trying while the device is offline', async () => {

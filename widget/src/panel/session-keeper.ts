@@ -5,8 +5,8 @@ import { type Session, SessionRefused } from './session';
 export interface SessionKeeperPort {
   /** The session began or was renewed. */
   opened(session: EmbedSession): void;
-  /** No session can be had here: unknown or disabled embed, wrong origin, or no answer that may be read. */
-  unavailable(): void;
+  /** No session can be had here: unknown or disabled embed, wrong origin, bad identity, or no answer that may be read. */
+  unavailable(code?: string): void;
   /** The server wants a pause of this many seconds. */
   paused(problem: ChatProblem, seconds: number): void;
   /** It did not work this time and is tried again. */
@@ -78,7 +78,7 @@ export class SessionKeeper {
       return this.again(seconds * 1000);
     }
     const isFinal = problem ? problem.status < 500 : navigator.onLine && this.failures >= MAX_NETWORK_FAILURES;
-    if (isFinal) return this.port.unavailable();
+    if (isFinal) return this.port.unavailable(problem?.code);
     this.port.waiting();
     this.again(backoffMs(this.failures, Math.random()));
   }

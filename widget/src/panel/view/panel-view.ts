@@ -19,6 +19,8 @@ import { applyTheme } from './theme';
 /** Limits that others used up. */
 const OF_OTHERS = new Set(['limit.embed', 'limit.workspace']);
 
+const SHEET = styleSheet(css);
+
 export interface PanelActions {
   ask: (question: string) => void;
   /** Asks again what was not answered or not sent; `key` is the entry's. */
@@ -45,7 +47,7 @@ export class PanelView {
     private readonly texts: Texts,
     actions: PanelActions,
   ) {
-    shell.root.adoptedStyleSheets.push(styleSheet(css));
+    if (!shell.root.adoptedStyleSheets.includes(SHEET)) shell.root.adoptedStyleSheets.push(SHEET);
     this.launcherLabel = shell.launcher.getAttribute('aria-label') ?? '';
     this.announcer = new Announcer(shell.announcer);
     // The pressed button goes with its question; without this the focus would go with it.
@@ -155,5 +157,6 @@ export class PanelView {
     this.announcer.stop();
     this.notice.hide();
     this.fullScreen.stop();
+    this.setUnread(0);
   }
 }
