@@ -1,4 +1,5 @@
 import type { AppConfig } from './app-config';
+import { budgetFaults } from './budget-faults';
 import { buildConfig, secretsPath } from './build-config';
 import { ConfigError } from './config-error';
 import { DevelopmentSecrets } from './development-secrets';
@@ -23,6 +24,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, readText?: ReadText): AppConf
     ...secretFaults(read.values),
     ...tokenSigningFaults(read.values),
     ...oidcFaults(read),
+    ...budgetFaults(read),
   ];
   if (read.values.ENVIRONMENT === 'production') faults.push(...productionFaults(read));
   // An ENVIRONMENT nobody understands must not be taken for development.

@@ -12,7 +12,8 @@ function everySetting(): Record<string, string> {
   const written = Object.fromEntries(lines.map((line) => line.slice(1).split(/=(.*)/s).slice(0, 2)));
   const { SECRET_KEY, JWT_SECRET, ENCRYPTION_KEY } = goodEnvironment();
   const keys = { SECRET_KEY, JWT_SECRET, ENCRYPTION_KEY, GEMINI_API_KEY: 'a-key-of-gemini' };
-  return { ...written, ...keys, JWT_ALG: 'RS256', ...signingKeys };
+  const MODEL_PRICES = JSON.stringify({ [written['GEMINI_MODEL'] ?? '']: { input: 1, output: 1 } });
+  return { ...written, ...keys, MODEL_PRICES, JWT_ALG: 'RS256', ...signingKeys };
 }
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });

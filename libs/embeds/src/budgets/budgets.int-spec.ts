@@ -156,6 +156,18 @@ describeDatabases('B02 budgets', (create) => {
     expect((await report()).day.modelCalls).toEqual({ used: 0, reserved: 0, limit: 0, state: 'spent' });
   });
 
+  it('takes no limit of money that nothing would ever count on', async () => {
+    await app.close();
+    app = await BudgetsApp.over(database, { prices: new Map() });
+    const errors = [{ path: 'costMicrosPerDay', message: expect.stringContaining('MODEL_PRICES') as string }];
+    await expect(app.limit(workspaceId, null, { costMicrosPerDay: 5, tokensPerDay: 5 })).rejects.toMatchObject({
+      code: 'request.invalid',
+      options: { errors },
+    });
+    expect((await app.get(UsageLimitsService).get(systemContext(workspaceId), null)).own.tokensPerDay).toBeNull();
+    await app.limit(workspaceId, null, { costMicrosPerDay: null });
+  });
+
   it('lets nobody set more than the workspace or the installation has', async () => {
     await app.close();
     app = await BudgetsApp.over(database, { tokensPerDay: 5_000 });

@@ -20,6 +20,8 @@ import { UsageModule } from '../usage/usage.module';
 @Module({})
 class TestBackbone {}
 
+const PRICES = new Map([['a-model', { input: 1_000_000, output: 1_000_000 }]]);
+
 /** Limits and budgets on a real database, with a clock the test moves, and answers to spend something on. */
 export class BudgetsApp {
   readonly clock = new FakeClock();
@@ -43,7 +45,7 @@ export class BudgetsApp {
       CacheModule.forRoot(config.cache),
       UsageModule.forRoot({
         messages: config.limits.messages,
-        budgets: { ...config.budgets, ...budgets },
+        budgets: { ...config.budgets, prices: PRICES, ...budgets },
         addressKey: Buffer.alloc(32),
       }),
     ];

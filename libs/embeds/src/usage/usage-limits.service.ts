@@ -1,4 +1,5 @@
 import { AuditLog } from '@app/audit';
+import type { BudgetsConfig } from '@app/config';
 import { type Tx, WorkspaceDb } from '@app/database';
 import { AppError, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
@@ -37,11 +38,13 @@ export class UsageLimitsService {
 
   /**
    * Changes what is given. Later messages and answers go by the new ones on every node, within seconds at the latest.
-   * @throws AppError `embed.not-found`, `request.invalid` naming each limit above what the workspace or installation has
+   * @throws AppError `embed.not-found`, `request.invalid` naming each limit above what the workspace or installation has,
+   * and each of money where no model has a price
    */
   async change(ctx: WorkspaceContext, embedId: string | null, changes: UsageLimitsDto): Promise<LimitsInForce> {
     const result = await this.db.run(ctx, async (tx) => {
       await this.mustExist(tx, ctx, embedId);
+      refuseUncounted(changes, this.options.budgets);
       refuseAbove(changes, await this.ceilings(tx, ctx, embedId));
       if (Object.values(changes).every((limit) => limit === undefined)) return this.inForce(tx, ctx, embedId);
       await this.store.write(tx, ctx.workspaceId, embedId, changes);
@@ -71,6 +74,15 @@ export class UsageLimitsService {
     ]);
     if (rows.length === 0) throw new AppError('embed.not-found');
   }
+}
+
+/** Without a price nothing costs anything, and the limit would never be reached. */
+function refuseUncounted(changes: UsageLimitChanges, { prices }: BudgetsConfig): void {
+  if (prices.size > 0) return;
+  const errors = (['costMicrosPerDay', 'costMicrosPerMonth'] as const)
+    .filter((path) => typeof changes[path] === 'number')
+    .map((path) => ({ path, message: 'needs MODEL_PRICES, which this server does not set: limit tokens or calls' }));
+  if (errors.length > 0) throw new AppError('request.invalid', { errors });
 }
 
 function refuseAbove(changes: UsageLimitChanges, ceilings: UsageLimits): void {
