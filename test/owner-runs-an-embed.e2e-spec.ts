@@ -29,8 +29,6 @@ interface OriginTest {
 describeStacks('An owner runs an embed', (start) => {
   let stack: Stack;
   let owner: Admin;
-  /** Of the story, which moves the product's clock. */
-  let addedSeconds = 0;
 
   beforeAll(async () => {
     stack = await start({}, { apiNodes: 2 });
@@ -40,11 +38,7 @@ describeStacks('An owner runs an embed', (start) => {
     owner = await Admin.register(stack.url);
   });
 
-  const advance = async (seconds: number): Promise<void> => {
-    await stack.advanceClock(seconds);
-    addedSeconds += seconds;
-  };
-  const inSeconds = (seconds: number): string => new Date(Date.now() + (addedSeconds + seconds) * 1000).toISOString();
+  const inSeconds = (seconds: number): string => new Date(stack.now.getTime() + seconds * 1000).toISOString();
   const knock = (embedKey: string, origin: string | undefined = SITE, pageUrl?: string): Promise<Answer<Problem>> =>
     call(stack.url, 'POST', '/v1/embed/sessions', {
       body: { embedKey, pageUrl },
@@ -99,10 +93,10 @@ describeStacks('An owner runs an embed', (start) => {
     const { id, embedKey } = await owner.createEmbed([SITE]);
     await owner.inWorkspace('POST', `/embeds/${id}/keys/rotate`, { overlapSeconds: 60 });
     const visitor = await chatElsewhere(embedKey);
-    await advance(59);
+    await stack.advanceClock(59);
     expect((await knock(embedKey)).status).toBe(201);
     expect(visitor.socket.connected).toBe(true);
-    await advance(2);
+    await stack.advanceClock(2);
     await isClosed(visitor);
     expect((await knock(embedKey)).body.code).toBe('embed.not-found');
   });
@@ -114,7 +108,7 @@ describeStacks('An owner runs an embed', (start) => {
     const visitor = await chatElsewhere(embedKey);
     const ask = await visitor.send('Is anybody there?');
     expect(ask.ok).toBe(true);
-    await advance(31);
+    await stack.advanceClock(31);
     await isClosed(visitor);
     expect((await knock(embedKey)).body.code).toBe('embed.not-found');
     await owner.inWorkspace('PUT', `/embeds/${id}`, { expiresAt: null });
@@ -202,9 +196,9 @@ describeStacks('An owner runs an embed', (start) => {
 
   it('and changing its key asks again who it is, some minutes after signing in', async () => {
     const { id } = await owner.createEmbed([SITE]);
-    await advance(601);
+    await stack.advanceClock(601);
     await signInAgain();
-    await advance(601);
+    await stack.advanceClock(601);
     const refused = await owner.inWorkspace<Problem>('POST', `/embeds/${id}/keys/rotate`, {});
     expect([refused.status, refused.body.code]).toEqual([403, 'auth.step-up-required']);
     expect((await owner.inWorkspace('POST', `/embeds/${id}/kill`)).status).toBe(200);

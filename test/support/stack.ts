@@ -128,6 +128,11 @@ export class Stack {
     this.clock.advance(seconds);
   }
 
+  /** What the processes of this stack take for the time. */
+  get now(): Date {
+    return this.clock.now;
+  }
+
   /** Starts the reader again after it was killed, on the same data and, for the api, on the same ports. */
   async restartReader(): Promise<void> {
     const { dataDir, env } = this;

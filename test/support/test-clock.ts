@@ -19,6 +19,10 @@ export class TestClock {
     this.write();
   }
 
+  get now(): Date {
+    return new Date(Date.now() + this.aheadSeconds * 1000);
+  }
+
   private write(): void {
     writeFileSync(`${this.path}.next`, `${this.aheadSeconds}\n`);
     renameSync(`${this.path}.next`, this.path);

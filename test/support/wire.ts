@@ -1,9 +1,13 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
+/** The command that takes a channel, in Redis' protocol. */
+const SUBSCRIBE = /\r\np?subscribe\r\n/i;
+
 /** The line between the product and one of its services. A story cuts it, or lets nothing pass, and mends it. */
 export class Wire {
   private readonly ends = new Set<Socket>();
   private isHeld = false;
+  private isDeaf = false;
 
   private constructor(
     private readonly target: URL,
@@ -42,21 +46,30 @@ export class Wire {
     for (const end of this.ends) end.pause();
   }
 
-  /** As it was. What was held back passes now. */
+  /** Of Redis: what is published does not arrive any more, and nobody is told; everything else goes on. */
+  deafen(): void {
+    this.isDeaf = true;
+  }
+
+  /** As it was. What was held back passes now; what was published meanwhile is lost. */
   async mend(): Promise<void> {
-    this.isHeld = false;
+    this.isHeld = this.isDeaf = false;
     for (const end of this.ends) end.resume();
     if (!this.server.listening) await listen(this.server, this.port);
   }
 
   private join(near: Socket): void {
     const far = connect(Number(this.target.port), this.target.hostname);
+    let isSubscriber = false;
+    near.on('data', (bytes: Buffer) => (isSubscriber ||= SUBSCRIBE.test(bytes.toString('latin1'))));
     for (const [one, other] of [
       [near, far],
       [far, near],
     ] as const) {
       this.ends.add(one);
-      one.on('data', (bytes: Buffer) => other.write(bytes));
+      one.on('data', (bytes: Buffer) => {
+        if (!(this.isDeaf && isSubscriber && one === far)) other.write(bytes);
+      });
       one.on('error', () => undefined);
       one.on('close', () => {
         this.ends.delete(one);
