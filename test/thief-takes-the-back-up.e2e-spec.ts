@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { SEALED_COLUMNS } from '@app/database';
+import { Redis } from 'ioredis';
 import { Admin, call } from './support/admin';
 import { findStored, readEverythingStored, type Stored } from './support/at-rest';
 import { tokenIn } from './support/mailbox';
+import { REDIS } from './support/services';
 import { until } from './support/until';
 import { describeStacks, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
@@ -14,6 +16,8 @@ const CLIENT_IP = '203.0.113.77';
 const USER_AGENT = 'Planted-Agent/4.711';
 const QUESTION = 'My name is Wilhelmina Tell, how long do refunds of parcel 4711-violet take?';
 const SENTENCE = 'Refunds for violet parcels take exactly eleven working days after the parcel has arrived.';
+
+const IN_REDIS = 'left in the open in Redis';
 
 /** Company text that is searched and so lies in the open, as docs/security.md says. */
 const DECLARED_PLAIN = ['chunks.text', 'chunks.heading_path', 'documents.title', 'documents.file_name'];
@@ -31,6 +35,7 @@ describeStacks('A thief takes the database, Redis and the files', (start) => {
     planted = await plant(stack);
     // The embedded database is read once its product has let go of it.
     if (!stack.server) await stack.api.stop();
+    if (stack.server) await leaveInRedis(`${stack.env['REDIS_PREFIX']}open`);
     stored = await readEverythingStored(stack);
   }, PATIENCE_MS);
   afterAll(() => stack.stop());
@@ -65,7 +70,7 @@ describeStacks('A thief takes the database, Redis and the files', (start) => {
 
   it('A26 D01 although the search finds what lies in the open', () => {
     expect(findStored(stored, SENTENCE)).toEqual(['chunks.text']);
-    expect(findStored(stored, 'limit:').length > 0 || !stack.server).toBe(true);
+    expect(findStored(stored, IN_REDIS)).toEqual(stack.server ? [`redis ${stack.env['REDIS_PREFIX']}open`] : []);
     expect([...stored.keys()].filter((place) => place.startsWith('file '))).toHaveLength(1);
   });
 
@@ -137,6 +142,12 @@ async function plant(stack: Stack): Promise<Record<string, string>> {
     'password not yet confirmed': waiting.password,
     'token of a confirmation': tokenIn(await stack.mailbox.waitFor(waiting.email)),
   };
+}
+
+async function leaveInRedis(key: string): Promise<void> {
+  const redis = new Redis(REDIS);
+  await redis.set(key, IN_REDIS);
+  redis.disconnect();
 }
 
 /** What happens after an answer was told has reached the database too, and the client's address has. */

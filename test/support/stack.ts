@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { copyFirstStart } from './first-start';
 import { type Mailbox, mailbox } from './mailbox';
 import { Product, temporaryFolder } from './product';
 import { hasServices, REDIS, ServerDatabase } from './services';
@@ -60,6 +61,8 @@ export class Stack {
   ): Promise<Stack> {
     const folder = temporaryFolder();
     const clock = new TestClock(folder.path);
+    // The story of a first start makes its own database; the others need not wait for it.
+    if (kind === 'embedded') await copyFirstStart(folder.path);
     const database = kind === 'embedded' ? null : await ServerDatabase.create();
     const wires = database && hasWires ? await wiresTo(database) : null;
     const services = database && serverEnv(database, wires);
