@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import type { Socket } from 'socket.io-client';
 import { Admin } from './support/admin';
 import { HeapProbe } from './support/heap-probe';
+import { DASHBOARD, Inbox } from './support/inbox';
 import { REDIS } from './support/services';
 import { describeServerStack, type Stack } from './support/stack';
 import { until } from './support/until';
@@ -32,12 +33,14 @@ const isOpen = (socket: Socket | null): socket is Socket => socket !== null;
 
 describeServerStack('Visitors come in numbers', (start) => {
   let stack: Stack;
+  let owner: Admin;
   let embedKey: string;
   let sockets: Socket[] = [];
 
   beforeAll(async () => {
-    stack = await start({}, { apiNodes: 2 });
-    ({ embedKey } = await (await Admin.register(stack.url)).createEmbed([SITE]));
+    stack = await start({ CORS_ORIGINS: JSON.stringify([DASHBOARD]) }, { apiNodes: 2 });
+    owner = await Admin.register(stack.url);
+    ({ embedKey } = await owner.createEmbed([SITE]));
   }, 180_000);
   afterEach(async () => {
     for (const socket of sockets) socket.disconnect();
@@ -94,6 +97,18 @@ describeServerStack('Visitors come in numbers', (start) => {
       expect(await opens(0, await session(), 'websocket')).toBe(false);
     },
   );
+
+  it('W02 A20 and of twenty inboxes of one person at once exactly five open', async () => {
+    const { accessToken } = owner.session;
+    const all = Array.from({ length: 20 }, (_, index) =>
+      Inbox.open(nodeUrl(index), accessToken, owner.workspaceId).catch((refusal: Refusal) => refusal.data?.code),
+    );
+    const outcomes = await Promise.all(all);
+    const inboxes = outcomes.filter((outcome) => outcome instanceof Inbox);
+    expect(inboxes).toHaveLength(5);
+    expect(new Set(outcomes.filter((outcome) => !(outcome instanceof Inbox)))).toEqual(new Set(['limit.connections']));
+    for (const inbox of inboxes) inbox.leave();
+  });
 
   it('W02 A20 and what a killed node held is free when its lease is over, while the other node goes on', async () => {
     const [lost, staying] = [await session(), await session()];
@@ -187,6 +202,7 @@ describeServerStack('Visitors come and go by the thousand', (start) => {
     expect(await slotsOf(stack)).toHaveLength(VISITORS + 1);
     expect(await knock(stack.url, tokens[0] ?? '', 'websocket')).toBeNull();
     expect(open.every(({ connected }) => connected)).toBe(true);
+    expect(stack.api.log.match(/A thousand connections/g)).toHaveLength(1);
     const ack: unknown = await open[999]?.timeout(10_000).emitWithAck('conversation-sync', { afterSeq: 0 });
     expect(ack).toMatchObject({ ok: true });
     for (const socket of open) socket.disconnect();

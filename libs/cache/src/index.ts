@@ -11,4 +11,4 @@ export { RedisPubSub } from './redis-pub-sub';
 export { RedisSlots } from './redis-slots';
 export { type HeldSlot, Slots } from './slots';
 export { MemorySlidingWindows } from './windows/memory-sliding-windows';
-export { SlidingWindows, type WindowLimit, type WindowState } from './windows/sliding-windows';
+export { NEARING_SHARE, SlidingWindows, type WindowLimit, type WindowState } from './windows/sliding-windows';

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { parseUrl } from '@app/kernel';
 
 /** Readers of a setting's text. Each throws an Error that says what is wrong and never quotes the text. */
 type Parser<T> = (text: string) => T;
@@ -58,15 +59,15 @@ function splitList(value: string): string[] {
 export const url =
   (...schemes: readonly string[]): Parser<string> =>
   (value) => {
-    if (!URL.canParse(value) || !schemes.includes(new URL(value).protocol)) {
+    const address = parseUrl(value);
+    if (!address || !schemes.includes(address.protocol)) {
       throw new Error(`must be an address that starts with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`);
     }
-    if (!isDecodable(value)) throw new Error('has a percent sign that encodes nothing; write % as %25');
+    if (!isDecodable(address)) throw new Error('has a percent sign that encodes nothing; write % as %25');
     return value;
   };
 
-function isDecodable(address: string): boolean {
-  const { username, password } = new URL(address);
+function isDecodable({ username, password }: URL): boolean {
   try {
     return typeof decodeURIComponent(username + password) === 'string';
   } catch {
@@ -76,7 +77,8 @@ function isDecodable(address: string): boolean {
 
 /** Scheme, host and port as browsers send them; `*`, `null`, paths and trailing slashes are not origins. */
 export const origin: Parser<string> = (value) => {
-  const isOrigin = URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).origin === value;
+  const address = parseUrl(value);
+  const isOrigin = address && /^https?:$/.test(address.protocol) && address.origin === value;
   if (!isOrigin || value.includes('*')) {
     throw new Error('must hold exact origins such as https://app.example.com, without a path, slash or wildcard');
   }

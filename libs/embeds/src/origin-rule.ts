@@ -1,7 +1,6 @@
 import { domainToUnicode } from 'node:url';
-import { AppError } from '@app/kernel';
+import { AppError, parseUrl } from '@app/kernel';
 import { isLookAlike } from './look-alike';
-import { parseUrl } from './parse-url';
 
 /**
  * Which sites may use an embed. A rule is a serialised origin (RFC 6454, 6.2) exactly as browsers send it,

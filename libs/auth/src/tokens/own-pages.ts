@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@app/http';
-import { AppError } from '@app/kernel';
+import { AppError, parseUrl } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 
 import { AuthSettings } from '../auth-settings';
@@ -62,6 +62,7 @@ export class OwnPages {
   /** A listed origin, or the host the request was sent to, which was checked against ALLOWED_HOSTS. */
   private isOwn(origin: string, request: HttpRequest): boolean {
     if (this.settings.ownOrigins.includes(origin)) return true;
-    return URL.canParse(origin) && origin !== 'null' && new URL(origin).host === request.headers.host?.toLowerCase();
+    const host = parseUrl(origin)?.host;
+    return !!host && host === request.headers.host?.toLowerCase();
   }
 }

@@ -4,6 +4,7 @@ import { AppError, newId } from '@app/kernel';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { ChatOptions } from '../chat-options';
 import { limitKeyOf } from './client-address';
+import { CrowdAlarm } from './crowd-alarm';
 import { SocketSlots } from './socket-slots';
 
 /** A dead node's connections free their slots after this long; a living one prolongs them three times in it. */
@@ -36,6 +37,9 @@ export class ConnectionSlots implements OnModuleDestroy {
   private readonly here: { readonly holder: SocketSlots; readonly ip: SocketSlots };
   private readonly key: Buffer;
   private readonly timer: NodeJS.Timeout;
+  private readonly crowd = new CrowdAlarm((open) =>
+    this.logger.warn({ open }, 'A thousand connections of visitors and users are open at this node'),
+  );
   private awayUntil = 0;
 
   constructor(
@@ -84,7 +88,11 @@ export class ConnectionSlots implements OnModuleDestroy {
     const isTaken =
       (await this.takeOne(releases, this.here.holder, holder, socketsPerVisitor)) &&
       (await this.takeOne(releases, this.here.ip, `ip:${this.hash(limitKeyOf(ip))}`, socketsPerIp));
-    if (isTaken) return release;
+    if (isTaken) {
+      this.crowd.opened();
+      releases.push(() => this.crowd.closed());
+      return release;
+    }
     release();
     throw new AppError('limit.connections');
   }

@@ -1,4 +1,5 @@
 import { AuditLog } from '@app/audit';
+import { NEARING_SHARE } from '@app/cache';
 import type { Tx } from '@app/database';
 import { Clock, systemContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
@@ -18,8 +19,6 @@ interface Crossing {
   readonly unit: BudgetUnit;
   readonly limit: number;
 }
-
-const NEARING_SHARE = 0.8;
 
 /**
  * What answers may spend on models: reserved before a call, settled after it, in the transactions of whoever writes the

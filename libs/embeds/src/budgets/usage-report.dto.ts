@@ -1,3 +1,4 @@
+import { NEARING_SHARE } from '@app/cache';
 import { ApiProperty } from '@nestjs/swagger';
 import { type BudgetPeriod, endOf, startOf } from './budget-periods';
 import { BUDGET_UNITS, type BudgetUnit } from './budget-units';
@@ -83,6 +84,6 @@ function toPeriodView(period: BudgetPeriod, usage: UsageOfPeriod, at: Date): Per
 function toUnitView(unit: BudgetUnit, { used, reserved, limits, notices }: UsageOfPeriod): UnitUsageView {
   const limit = limits[unit];
   const isSpent = limit !== null && (used[unit] >= limit || notices.includes(`${unit}:spent`));
-  const isNeared = limit !== null && used[unit] >= limit * 0.8;
+  const isNeared = limit !== null && used[unit] >= limit * NEARING_SHARE;
   return { used: used[unit], reserved: reserved[unit], limit, state: isSpent ? 'spent' : isNeared ? 'neared' : 'ok' };
 }

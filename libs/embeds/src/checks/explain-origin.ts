@@ -1,7 +1,7 @@
 import { domainToUnicode } from 'node:url';
+import { parseUrl } from '@app/kernel';
 import { isLookAlike } from '../look-alike';
 import { isWildcard, matchesOrigin, parseOrigin } from '../origin-rule';
-import { parseUrl } from '../parse-url';
 
 /** Why a site may or may not use an embed, for its owner; strangers only ever see 404. */
 export interface Reason {

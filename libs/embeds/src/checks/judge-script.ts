@@ -1,4 +1,4 @@
-import { parseUrl } from '../parse-url';
+import { parseUrl } from '@app/kernel';
 import { CspPolicy } from './csp-policy';
 import type { PageScript, ReadPage } from './read-page';
 

@@ -1,7 +1,6 @@
 import type { Tx } from '@app/database';
-import { Clock } from '@app/kernel';
+import { Clock, parseUrl } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { parseUrl } from '../parse-url';
 
 /** A DNS host name has at most 253 characters (RFC 1035, 2.3.4). */
 const MAX_HOST_CHARS = 253;
