@@ -81,7 +81,7 @@ describeWithCorpus('Sockets send rubbish', () => {
       },
       'polling: sid reuse from other IP/Origin': async () => {
         const sid = await openPolling();
-        expect((await post(sid, '40/chat,{}', 'https://evil.example')).status).toBe(403);
+        expect((await post(sid, '40/chat,{}', 'https://evil.example')).status).toBe(400);
         expect((await post(sid, '40/chat,{}')).status).toBe(200);
       },
       'upgrade: probe without finishing, 200 times': async () => {
@@ -94,7 +94,7 @@ describeWithCorpus('Sockets send rubbish', () => {
       'EIO=4&transport=__proto__': async () => expect((await engine('__proto__')).status).toBe(400),
       '?token= in query string': async () => {
         const { status, text } = await engine(`polling&token=${neighbour.session.visitorToken}`);
-        expect([status, INSIDE.exec(text)?.[0]]).toEqual([400, undefined]);
+        expect([status, INSIDE.exec(text)?.[0]]).toEqual([403, undefined]);
         expect(stack.api.log).not.toContain(neighbour.session.visitorToken);
       },
     };
