@@ -2,7 +2,7 @@ import type { InboxConversation } from '@app/chat-protocol';
 import { Admin, call } from './support/admin';
 import { Command } from './support/command';
 import { DASHBOARD, Inbox } from './support/inbox';
-import { describeServerStack, describeStacks, type Stack, type StartStack } from './support/stack';
+import { describeServerStack, describeStack, type Stack, type StartStack } from './support/stack';
 import { until } from './support/until';
 import { Visitor } from './support/visitor';
 
@@ -48,7 +48,7 @@ class Desk {
   }
 }
 
-describeStacks('An agent watches the inbox', (start) => {
+describeStack('An agent watches the inbox', (start) => {
   const desk = new Desk();
   beforeAll(() => desk.open(start), 180_000);
   beforeEach(() => desk.hire());

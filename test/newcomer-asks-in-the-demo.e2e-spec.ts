@@ -4,7 +4,7 @@ import { Admin } from './support/admin';
 import { launchBrowser, type LaunchedBrowser } from './support/browser';
 import { corpusFile, describeWithCorpus } from './support/corpus';
 import { LIBRARY } from './support/library';
-import { describeStacks, type Stack } from './support/stack';
+import { describeEmbeddedStack, type Stack } from './support/stack';
 
 /** Notes each length at which the newest answer's words are on the page. */
 const WATCH_ANSWERS = `{
@@ -20,7 +20,7 @@ const WATCH_ANSWERS = `{
 }`;
 
 describeWithCorpus('A newcomer opens the demo page in Chromium', () => {
-  describeStacks('and asks about documents uploaded over REST', (start) => {
+  describeEmbeddedStack('and asks about documents uploaded over REST', (start) => {
     let stack: Stack;
     let launched: LaunchedBrowser;
     let page: Page;

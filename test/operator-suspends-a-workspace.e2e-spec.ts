@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Admin, call } from './support/admin';
 import { Command } from './support/command';
 import { until } from './support/until';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
 
 const SITE = 'https://www.example.com';
@@ -11,7 +11,7 @@ interface Problem {
   code: string;
 }
 
-describeStacks('An operator suspends a workspace', (start) => {
+describeStack('An operator suspends a workspace', (start) => {
   let stack: Stack;
 
   beforeAll(async () => {

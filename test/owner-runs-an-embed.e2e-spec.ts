@@ -1,6 +1,6 @@
 import { Admin, type Answer, call } from './support/admin';
 import { corpusFile, describeWithCorpus } from './support/corpus';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 import { until } from './support/until';
 import { Visitor } from './support/visitor';
 
@@ -26,7 +26,7 @@ interface OriginTest {
   reasons: { code: string; message: string }[];
 }
 
-describeStacks('An owner runs an embed', (start) => {
+describeStack('An owner runs an embed', (start) => {
   let stack: Stack;
   let owner: Admin;
 

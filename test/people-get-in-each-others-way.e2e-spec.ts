@@ -4,7 +4,7 @@ import { Admin, type Answer, call } from './support/admin';
 import { mailbox, tokenIn } from './support/mailbox';
 import { comeBackFaults, INSIDE, type Problem } from './support/problems';
 import { type RawAnswer, send } from './support/raw-http';
-import { describeServerStack, describeStacks, type Stack } from './support/stack';
+import { describeServerStack, describeStack, type Stack } from './support/stack';
 import { until } from './support/until';
 
 const AT_ONCE = 5;
@@ -65,7 +65,7 @@ const RACES: readonly Race[] = [
   },
 ];
 
-describeStacks('People get in each other’s way', (start) => {
+describeStack('People get in each other’s way', (start) => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await start({}, { apiNodes: 2 });

@@ -1,8 +1,8 @@
 import { call } from './support/admin';
 import { cookieIn, PUBLIC_URL, SignInElsewhere, somebody, step } from './support/sign-in-elsewhere';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 
-describeStacks('A person signs in with another provider (OIDC)', (start) => {
+describeStack('A person signs in with another provider (OIDC)', (start) => {
   let stack: Stack;
   let elsewhere: SignInElsewhere;
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { Admin, type Answer, call } from './support/admin';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 
 interface Problem {
   code: string;
@@ -29,7 +29,7 @@ const STEP_UP_ROUTES = [
   'POST /v1/workspaces/{workspaceId}/transfer',
 ];
 
-describeStacks('A person uses a second factor', (start) => {
+describeStack('A person uses a second factor', (start) => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await start({}, { apiNodes: 2 });

@@ -1,5 +1,5 @@
 import { Admin, type Answer, call } from './support/admin';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 
 interface Key {
   id: string;
@@ -13,7 +13,7 @@ interface Problem {
 }
 const DAY = 24 * 3600;
 
-describeStacks('A program calls with a key', (start) => {
+describeStack('A program calls with a key', (start) => {
   let stack: Stack;
   let owner: Admin;
 

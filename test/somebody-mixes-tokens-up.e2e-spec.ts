@@ -1,7 +1,7 @@
 import { call } from './support/admin';
 import { collectSecrets, type Secrets, SITE } from './support/secrets';
 import { SignInElsewhere } from './support/sign-in-elsewhere';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
 
 const NEXT = 'Nine-otters-knit-scarves';
@@ -20,7 +20,7 @@ interface Place {
   offer: (secret: string, secrets: Secrets) => Promise<Outcome>;
 }
 
-describeStacks('Somebody takes one kind of token for another', (start) => {
+describeStack('Somebody takes one kind of token for another', (start) => {
   let stack: Stack;
   let elsewhere: SignInElsewhere;
   let secrets: Secrets;

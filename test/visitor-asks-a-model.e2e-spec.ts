@@ -12,7 +12,7 @@ import {
   staysSilent,
 } from '@app/ai/testing';
 import { Admin } from './support/admin';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
 
 const SITE = 'https://www.example.com';
@@ -21,7 +21,7 @@ const NOTE = Buffer.from(
 );
 const QUESTION = 'How soon do parcels to Zürich arrive?';
 
-describeStacks('A visitor asks where Gemini answers', (start) => {
+describeStack('A visitor asks where Gemini answers', (start) => {
   let gemini: GeminiServer;
   let stack: Stack;
   let visitor: Visitor;

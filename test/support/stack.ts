@@ -26,8 +26,19 @@ export type StartStack = (env?: Record<string, string>, options?: StackOptions) 
 
 /** Runs the same story on the embedded default and on real PostgreSQL and Redis, where those can be reached. */
 export function describeStacks(name: string, story: (start: StartStack) => void): void {
-  describe(`${name} (embedded)`, () => story((env, options) => Stack.start('embedded', env, options)));
+  describeEmbeddedStack(name, story);
   describeServerStack(name, story);
+}
+
+/**
+ * For what does not depend on the database: on real PostgreSQL and Redis where those can be reached, else on the embedded
+ * default.
+ */
+export const describeStack = hasServices ? describeServerStack : describeEmbeddedStack;
+
+/** For what is the same on the embedded default and elsewhere, and is used there. */
+export function describeEmbeddedStack(name: string, story: (start: StartStack) => void): void {
+  describe(`${name} (embedded)`, () => story((env, options) => Stack.start('embedded', env, options)));
 }
 
 /** For what only real PostgreSQL and Redis can show. */
@@ -82,8 +93,10 @@ export class Stack {
     const { dataDir, env } = this;
     this.apis = [await Product.start({ dataDir, env })];
     if (!this.database) return;
-    for (let node = 1; node < apiNodes; node++) this.apis.push(await Product.start({ dataDir, env }));
-    this.running = await Product.start({ app: 'worker', dataDir, env });
+    const others = Array.from({ length: apiNodes - 1 }, () => Product.start({ dataDir, env }));
+    const [worker, ...nodes] = await Promise.all([Product.start({ app: 'worker', dataDir, env }), ...others]);
+    this.running = worker;
+    this.apis.push(...nodes);
   }
 
   /** Every api process; they share the secrets, the database, Redis and the clock. */
