@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { KeyRing } from '@app/crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DocumentEvents } from './document-events';
+import { DocumentChunksController } from './chunks/document-chunks.controller';
+import { DocumentChunks } from './chunks/document-chunks.service';
 import { DocumentsController } from './documents.controller';
 import { DocumentsOptions } from './documents-options';
 import { DocumentsService } from './documents.service';
@@ -31,7 +33,7 @@ export class DocumentsModule {
   static forRoot(options: DocumentsOptions): DynamicModule {
     return {
       module: DocumentsModule,
-      controllers: [DocumentsController],
+      controllers: [DocumentsController, DocumentChunksController],
       providers: [
         { provide: DocumentsOptions, useValue: options },
         { provide: VirusScanner, useFactory: () => scannerFor(options) },
@@ -42,6 +44,7 @@ export class DocumentsModule {
         ChunkEmbedder,
         DocumentEvents,
         DocumentsService,
+        DocumentChunks,
         IngestionPipeline,
         IngestionQueue,
         IngestionRecord,
