@@ -305,6 +305,15 @@ export const AUDITED_OPERATIONS: Readonly<Record<string, AuditedOperation>> = {
     await admin.processed(body.id);
     return admin.inWorkspace('POST', `/documents/${body.id}/retry`);
   }),
+  [`POST ${W}/documents/{documentId}/cancel`]: byAdmin('document.cancelled', async (admin) => {
+    // Large enough to be under way still when the next request comes.
+    const text = Array.from(
+      { length: 4_000 },
+      (_, n) => `## Part ${n}\n\n${randomUUID()} needs oil every ${n} hours.\n`,
+    );
+    const { body } = await admin.upload('manual.md', Buffer.from(text.join('\n')), 'text/markdown');
+    return admin.inWorkspace('POST', `/documents/${body.id}/cancel`);
+  }),
   [`GET ${W}/documents/{documentId}/content`]: byAdmin('document.downloaded', async (admin) => {
     const { id } = await admin.uploadAndIndex('note.md', note(), 'text/markdown');
     return admin.inWorkspace('GET', `/documents/${id}/content`);

@@ -54,6 +54,7 @@ export const AUDIT_ACTIONS = [
   'document.indexed',
   'document.failed',
   'document.retried',
+  'document.cancelled',
   'document.downloaded',
   'document.deleted',
 

@@ -78,5 +78,8 @@ export class Document {
   indexedAt: Date | null;
 }
 
+/** Nothing works on the document any more. */
+export const FINISHED_STATUSES = ['indexed', 'failed'] as const satisfies readonly DocumentStatus[];
+
 export const isFinished = ({ status }: Pick<Document, 'status'>): boolean =>
-  status === 'indexed' || status === 'failed';
+  FINISHED_STATUSES.some((finished) => finished === status);

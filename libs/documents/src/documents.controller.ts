@@ -111,6 +111,15 @@ export class DocumentsController {
     return toDocumentView(await this.documents.retry(ctx, id));
   }
 
+  /** Ends the reading of a document that is not wanted any more, or takes too long. It may be retried later. */
+  @Post(':documentId/cancel')
+  @HttpCode(200)
+  @Can('documents.write')
+  @ApiOkResponse({ type: DocumentView })
+  async cancel(@Workspace() ctx: WorkspaceContext, @UuidParam('documentId') id: string): Promise<DocumentView> {
+    return toDocumentView(await this.documents.cancel(ctx, id));
+  }
+
   /** Server-sent events: `progress` with a document view at each change, `end` when it is indexed or has failed. */
   @Sse(':documentId/events')
   @Can('documents.read')

@@ -4,10 +4,11 @@ import { isUniqueViolation, type Tx, WorkspaceDb } from '@app/database';
 import { AppError, Clock, decodeCursor, newId, type Page, toPage, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
-import { Document } from './document.entity';
+import { Document, isFinished } from './document.entity';
 import { cleanFileName, titleFromFileName } from './formats/file-name';
 import type { IncomingFile } from './formats/file-identifier';
 import { IngestionQueue } from './pipeline/ingestion-queue';
+import { deleteChunks } from './pipeline/ingestion-record';
 import { bumpKnowledgeVersion } from './pipeline/knowledge-version';
 import { BlobStore } from './storage/blob-store';
 import { Admission } from './upload/admission';
@@ -104,6 +105,22 @@ export class DocumentsService {
     });
     await this.ingestion.add(document);
     return document;
+  }
+
+  /**
+   * Ends the ingestion of a document; what was made of it is gone, and it may be retried. Work that is under way stops at
+   * its next step.
+   * @throws AppError `document.not-found`, `document.not-cancellable`
+   */
+  cancel(ctx: WorkspaceContext, id: string): Promise<Document> {
+    return this.db.run(ctx, async (tx) => {
+      const found = await this.mustFind(tx, ctx, id, { isLocked: true });
+      if (isFinished(found)) throw new AppError('document.not-cancellable');
+      await deleteChunks(tx, ctx, id);
+      await this.audit.record(tx, ctx, 'document.cancelled', { documentId: id, status: found.status });
+      const ended = { status: 'failed', errorCode: 'document.cancelled', chunkCount: 0 } as const;
+      return tx.getRepository(Document).save({ ...found, ...ended, updatedAt: this.clock.now() });
+    });
   }
 
   private async mustFind(

@@ -5,6 +5,7 @@ import { describeDatabases } from '@app/database/testing';
 import { AppError, newId, type WorkspaceContext } from '@app/kernel';
 import { toDocumentView } from './documents.dto';
 import { BlobSweeper } from './pipeline/blob-sweeper';
+import { IngestionRecord } from './pipeline/ingestion-record';
 import { IngestionPipeline, MAX_ATTEMPTS } from './pipeline/ingestion.pipeline';
 import { IngestionRunner } from './pipeline/ingestion.runner';
 import { BlobStore } from './storage/blob-store';
@@ -67,6 +68,50 @@ describeDatabases('Ingestion', (create) => {
     ctx = await app.addWorkspace();
     app.scanner.isAvailable = true;
     app.scanner.malware = [];
+  });
+
+  describe('that somebody cancels', () => {
+    it('ends at once, leaves nothing, and may begin anew', async () => {
+      const { id } = await upload(GUIDE);
+      const cancelled = toDocumentView(await app.documents.cancel(ctx, id));
+      expect(cancelled).toMatchObject({ status: 'failed', errorCode: 'document.cancelled' });
+      await ingest(id);
+      expect([await reload(id), await count('chunks')]).toMatchObject([{ status: 'failed' }, 0]);
+      await expect(app.documents.cancel(ctx, id)).rejects.toMatchObject({ code: 'document.not-cancellable' });
+      await app.documents.retry(ctx, id);
+      await ingest(id);
+      expect(await reload(id)).toMatchObject({ status: 'indexed', errorCode: null });
+      await expect(app.documents.cancel(ctx, id)).rejects.toMatchObject({ code: 'document.not-cancellable' });
+      expect(await audited()).toEqual(
+        expect.arrayContaining(['document.uploaded', 'document.cancelled', 'document.retried', 'document.indexed']),
+      );
+    });
+
+    it.each(['scanning', 'parsing', 'chunking', 'embedding'] as const)('ends while it is %s', async (step) => {
+      const { id } = await upload(manual(60));
+      const record = app.app.get(IngestionRecord);
+      const cancel = async (): Promise<unknown> => app.documents.cancel(ctx, id);
+      if (step === 'embedding') {
+        const saveVectors = record.saveVectors.bind(record);
+        jest.spyOn(record, 'saveVectors').mockImplementationOnce(async (...args) => {
+          await cancel();
+          return saveVectors(...args);
+        });
+      } else {
+        const enter = record.enter.bind(record);
+        jest.spyOn(record, 'enter').mockImplementation(async (...args) => {
+          await enter(...args);
+          if (args[2] === step) await cancel();
+        });
+      }
+      try {
+        await ingest(id);
+      } finally {
+        jest.restoreAllMocks();
+      }
+      expect(await reload(id)).toMatchObject({ status: 'failed', errorCode: 'document.cancelled' });
+      expect([await count('chunks'), await count('chunk_vectors')]).toEqual([0, 0]);
+    });
   });
 
   it('leads a file to the answers', async () => {

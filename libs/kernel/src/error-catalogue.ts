@@ -67,6 +67,11 @@ export const ERROR_CATALOGUE = {
   'document.not-found': { status: 404, title: 'Document not found' },
   'document.duplicate': { status: 409, title: 'The same file is already in this workspace' },
   'document.not-retryable': { status: 409, title: 'Only a failed document can be retried' },
+  'document.not-cancellable': { status: 409, title: 'The document has been read already, or has failed' },
+  'document.cancelled': {
+    status: 409,
+    title: 'Somebody cancelled the reading of the document; retry it when it is wanted',
+  },
   'document.not-ready': { status: 409, title: 'The document is still being checked' },
   'document.file-missing': { status: 400, title: 'Send exactly one file in the field "file"' },
   'document.too-large': { status: 413, title: 'The file is larger than the limit' },

@@ -3,9 +3,9 @@ import { AuditLog } from '@app/audit';
 import { type Tx, WorkspaceDb } from '@app/database';
 import { Clock, type ErrorCode, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import type { QueryDeepPartialEntity } from 'typeorm';
+import { In, Not, type QueryDeepPartialEntity } from 'typeorm';
 import type { Chunk } from '../chunking/chunker';
-import { Document, type DocumentStatus, isFinished } from '../document.entity';
+import { Document, type DocumentStatus, FINISHED_STATUSES, isFinished } from '../document.entity';
 import { bumpKnowledgeVersion } from './knowledge-version';
 
 /** Rows a statement: small enough that no transaction is long, large enough that there are few. */
@@ -32,9 +32,12 @@ export interface ChunkVectors {
   readonly sentenceVectors: Buffer;
 }
 
+/** Somebody deleted or cancelled the document while it was worked on. */
+export class IngestionWithdrawn extends Error {}
+
 /**
  * What ingestion writes, each step in one short transaction. Every step says which document it means and changes
- * nothing when that was deleted meanwhile.
+ * nothing when that was deleted or cancelled meanwhile.
  */
 @Injectable()
 export class IngestionRecord {
@@ -58,11 +61,18 @@ export class IngestionRecord {
     await this.db.run(ctx, (tx) => this.update(tx, ctx, id, { attempts: () => 'greatest(attempts - 1, 0)' }));
   }
 
+  /** @throws IngestionWithdrawn */
   async enter(ctx: WorkspaceContext, id: string, status: DocumentStatus): Promise<void> {
-    await this.db.run(ctx, (tx) => this.update(tx, ctx, id, { status, progressDone: 0, progressTotal: 0 }));
+    const isOpen = await this.db.run(ctx, (tx) =>
+      this.update(tx, ctx, id, { status, progressDone: 0, progressTotal: 0 }),
+    );
+    if (!isOpen) throw new IngestionWithdrawn();
   }
 
-  /** Replaces what an earlier, interrupted run may have left by these chunks. Ids are derived, so most are the same. */
+  /**
+   * Replaces what an earlier, interrupted run may have left by these chunks. Ids are derived, so most are the same.
+   * @throws IngestionWithdrawn
+   */
   async saveChunks(ctx: WorkspaceContext, document: Document, chunks: readonly Chunk[]): Promise<void> {
     const ids = chunks.map(({ id }) => id);
     await this.db.run(ctx, (tx) =>
@@ -77,13 +87,13 @@ export class IngestionRecord {
     }
   }
 
-  /** All chunks are there: what is left is to embed them. */
+  /** All chunks are there: what is left is to embed them. @throws IngestionWithdrawn */
   async enterEmbedding(ctx: WorkspaceContext, id: string, { hiddenSections, ...facts }: ParsedFacts): Promise<void> {
     await this.db.run(ctx, async (tx) => {
       const progress = { status: 'embedding', progressDone: 0, progressTotal: facts.chunkCount } as const;
-      const isThere = await this.update(tx, ctx, id, { ...facts, ...progress });
+      if (!(await this.update(tx, ctx, id, { ...facts, ...progress }))) throw new IngestionWithdrawn();
       // Hidden text is never answered from, and never dropped without a trace.
-      if (!isThere || hiddenSections === 0) return;
+      if (hiddenSections === 0) return;
       await this.audit.record(tx, ctx, 'document.hidden-text-found', { documentId: id, hiddenSections });
     });
   }
@@ -133,13 +143,13 @@ export class IngestionRecord {
   /** Ends the ingestion; a person may retry it. Nothing half-made stays. */
   async fail(ctx: WorkspaceContext, id: string, code: ErrorCode): Promise<void> {
     await this.db.run(ctx, async (tx) => {
-      await tx.query('delete from chunks where workspace_id = $1 and document_id = $2', [ctx.workspaceId, id]);
       if (!(await this.update(tx, ctx, id, { status: 'failed', errorCode: code, chunkCount: 0 }))) return;
+      await deleteChunks(tx, ctx, id);
       await this.audit.record(tx, ctx, 'document.failed', { documentId: id, code });
     });
   }
 
-  /** @returns whether the document is still there */
+  /** @returns whether the document is still there and unfinished */
   private async update(
     tx: Tx,
     { workspaceId }: WorkspaceContext,
@@ -147,11 +157,27 @@ export class IngestionRecord {
     values: QueryDeepPartialEntity<Document>,
   ): Promise<boolean> {
     const changed = { ...values, updatedAt: this.clock.now() };
-    return (await tx.getRepository(Document).update({ workspaceId, id }, changed)).affected === 1;
+    const open = { workspaceId, id, status: Not(In(FINISHED_STATUSES)) };
+    return (await tx.getRepository(Document).update(open, changed)).affected === 1;
   }
 }
 
+/** For whoever ends the ingestion in the same transaction. */
+export async function deleteChunks(tx: Tx, { workspaceId }: WorkspaceContext, documentId: string): Promise<void> {
+  await tx.query('delete from chunks where workspace_id = $1 and document_id = $2', [workspaceId, documentId]);
+}
+
+/** Whoever ends the ingestion waits for this transaction, and so finds its chunks. */
+async function holdOpen(tx: Tx, { workspaceId, id }: Document): Promise<void> {
+  const rows: unknown[] = await tx.query(
+    'select 1 from documents where workspace_id = $1 and id = $2 and not (status = any($3)) for share',
+    [workspaceId, id, FINISHED_STATUSES],
+  );
+  if (rows.length === 0) throw new IngestionWithdrawn();
+}
+
 async function insertChunks(tx: Tx, document: Document, chunks: readonly Chunk[]): Promise<void> {
+  await holdOpen(tx, document);
   // heading_path is an array a row: unnest would flatten an array of arrays, so paths travel as JSON.
   await tx.query(
     `insert into chunks (workspace_id, id, document_id, version, ordinal, heading_path, page, language, text)

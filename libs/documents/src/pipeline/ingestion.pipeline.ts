@@ -10,7 +10,7 @@ import { BlobStore } from '../storage/blob-store';
 import { ChunkEmbedder } from './chunk-embedder';
 import { chooseTitle } from './document-title';
 import type { IngestionJob } from './ingestion-queue';
-import { IngestionRecord } from './ingestion-record';
+import { IngestionRecord, IngestionWithdrawn } from './ingestion-record';
 
 /** Attempts without getting further before a document is given up: a crash in between counts too. */
 export const MAX_ATTEMPTS = 5;
@@ -32,7 +32,7 @@ export class IngestionPipeline {
   ) {}
 
   /**
-   * Resolves when the document is indexed, has failed for good, or is gone.
+   * Resolves when the document is indexed, has failed for good, or was deleted or cancelled.
    * Rejects when another attempt may succeed; the queue makes it.
    */
   async run({ workspaceId, documentId }: IngestionJob, signal: AbortSignal): Promise<void> {
@@ -46,6 +46,7 @@ export class IngestionPipeline {
       await this.embedder.embed(ctx, documentId, signal);
       await this.record.finish(ctx, documentId);
     } catch (error) {
+      if (error instanceof IngestionWithdrawn) return;
       if (!signal.aborted) return this.giveUpOrRethrow(ctx, document, error);
       await this.record.takeBackAttempt(ctx, documentId); // a shutdown says nothing about the document
       throw error;
