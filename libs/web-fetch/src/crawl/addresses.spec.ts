@@ -17,10 +17,15 @@ describe('Addresses on pages', () => {
     ['/ü', 'https://docs.example/%C3%BC'],
   ])('%s leads to %s', (written, resolved) => expect(resolveUrl(written, BASE)?.href).toBe(resolved));
 
-  it.each(['mailto:a@b.example', 'javascript:void 0', 'tel:1', 'data:,x', 'http://[', 'https://a@docs.example/', `/${'a'.repeat(3000)}`])(
-    '%.40s leads to no page',
-    (written) => expect(resolveUrl(written, BASE)).toBeNull(),
-  );
+  it.each([
+    'mailto:a@b.example',
+    'javascript:void 0',
+    'tel:1',
+    'data:,x',
+    'http://[',
+    'https://a@docs.example/',
+    `/${'a'.repeat(3000)}`,
+  ])('%.40s leads to no page', (written) => expect(resolveUrl(written, BASE)).toBeNull());
 
   it('tells hosts apart by name and by ports that are not the web’s own', () => {
     expect(isSameHost(url('http://a.example/'), url('https://A.example./x'))).toBe(true);

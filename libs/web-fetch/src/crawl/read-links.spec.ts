@@ -18,14 +18,16 @@ describe('Links of a page', () => {
   });
 
   it('are read against the first base', async () => {
-    expect((await read('<base href="/v2/"><base href="/v3/"><a href="a">')).links).toEqual(['https://docs.example/v2/a']);
+    expect((await read('<base href="/v2/"><base href="/v3/"><a href="a">')).links).toEqual([
+      'https://docs.example/v2/a',
+    ]);
     expect((await read('<base href="javascript:x"><a href="a">')).links).toEqual(['https://docs.example/help/a']);
   });
 
   it('come with the address that the page calls its own', async () => {
-    expect((await read('<link rel="alternate CANONICAL" href="/own#x"><link rel=canonical href=/later>')).canonical).toBe(
-      'https://docs.example/own',
-    );
+    expect(
+      (await read('<link rel="alternate CANONICAL" href="/own#x"><link rel=canonical href=/later>')).canonical,
+    ).toBe('https://docs.example/own');
     expect((await read('<link rel=canonical href="javascript:x">')).canonical).toBeUndefined();
     expect((await read('')).canonical).toBeUndefined();
   });

@@ -24,13 +24,19 @@ describe('Sitemaps', () => {
 
   it('list sitemaps, and may have a prefix', async () => {
     const xml = `<sm:sitemapindex xmlns:sm="x"><sm:sitemap><sm:loc>https://docs.example/1.xml</sm:loc></sm:sitemap></sm:sitemapindex>`;
-    expect(await parse(xml)).toMatchObject({ lists: 'sitemaps', entries: [{ location: 'https://docs.example/1.xml' }] });
+    expect(await parse(xml)).toMatchObject({
+      lists: 'sitemaps',
+      entries: [{ location: 'https://docs.example/1.xml' }],
+    });
   });
 
-  it.each(['', 'text', '<html><body><a href=x></html>', '<rss><channel/></rss>', '<a><urlset><url><loc>x</loc></url></urlset></a>'])(
-    'are not %p',
-    async (xml) => expect(await parse(xml)).toEqual({ lists: 'none', entries: [], isCut: false }),
-  );
+  it.each([
+    '',
+    'text',
+    '<html><body><a href=x></html>',
+    '<rss><channel/></rss>',
+    '<a><urlset><url><loc>x</loc></url></urlset></a>',
+  ])('are not %p', async (xml) => expect(await parse(xml)).toEqual({ lists: 'none', entries: [], isCut: false }));
 
   it('are read up to the limit', async () => {
     const xml = `<urlset>${'<url><loc>https://docs.example/a</loc></url>'.repeat(5)}</urlset>`;
@@ -46,7 +52,9 @@ describe('Sitemaps', () => {
 
   it('take little time and memory, however they are built', async () => {
     const startedAt = performance.now();
-    expect((await parse(`<urlset><url><loc>${'x'.repeat(5_000_000)}</loc></url></urlset>`)).entries[0]?.location).toHaveLength(2049);
+    expect(
+      (await parse(`<urlset><url><loc>${'x'.repeat(5_000_000)}</loc></url></urlset>`)).entries[0]?.location,
+    ).toHaveLength(2049);
     expect((await parse(`<urlset>${'<url>'.repeat(20_000)}`)).entries).toEqual([]);
     expect((await parse(`<urlset${' a="b"'.repeat(200_000)}>`)).entries).toEqual([]);
     expect(performance.now() - startedAt).toBeLessThan(3_000);

@@ -4,6 +4,7 @@ import { AppError } from '@app/kernel';
 import { isSameHost, resolveUrl } from '../crawl/addresses';
 import type { SafeFetch } from '../fetch/safe-fetch';
 import { errorOfStatus } from '../fetch/source-error';
+import { systemCodeOf } from '../fetch/system-code';
 import type { WebContent } from '../fetch/web-answer';
 import { parseSitemap, type Sitemap } from './parse-sitemap';
 
@@ -124,7 +125,7 @@ async function xmlOf({ bytes }: WebContent): Promise<string> {
   try {
     return (await unpack(bytes, { maxOutputLength: MAX_SITEMAP_BYTES })).toString('utf8');
   } catch (error) {
-    const isTooLarge = error instanceof RangeError;
+    const isTooLarge = systemCodeOf(error) === 'ERR_BUFFER_TOO_LARGE';
     throw new AppError(isTooLarge ? 'source.too-large' : 'source.answer-invalid', { cause: error });
   }
 }
