@@ -33,7 +33,7 @@ export interface CrawlProgress {
   readonly waiting: number;
 }
 
-export interface PageFound {
+interface PageFound {
   readonly kind: 'page';
   /** Where it was asked for; the key for `recall`. */
   readonly url: string;
@@ -42,21 +42,21 @@ export interface PageFound {
   readonly known: KnownPage;
 }
 
-export interface PageUnchanged {
+interface PageUnchanged {
   readonly kind: 'unchanged';
   readonly url: string;
   readonly depth: number;
   readonly known: KnownPage;
 }
 
-export interface PageGone {
+interface PageGone {
   readonly kind: 'gone';
   readonly url: string;
   /** The page with the dead link; none for a seed. */
   readonly from?: string;
 }
 
-export interface PageFailed {
+interface PageFailed {
   readonly kind: 'failed';
   readonly url: string;
   readonly from?: string;

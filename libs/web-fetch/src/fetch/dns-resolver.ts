@@ -12,8 +12,14 @@ const NO_SUCH_NAME = new Set(['ENOTFOUND', 'ENODATA']);
  * name server of a stranger.
  */
 export class DnsResolver extends HostResolver {
+  /** @param servers `address:port`; without any, the ones the machine is set up with */
+  constructor(private readonly servers: readonly string[] = []) {
+    super();
+  }
+
   async resolve(host: string, signal: AbortSignal): Promise<readonly string[]> {
     const resolver = new Resolver({ timeout: TRY_MS, tries: TRIES });
+    if (this.servers.length > 0) resolver.setServers(this.servers);
     const cancel = (): void => resolver.cancel();
     signal.throwIfAborted();
     signal.addEventListener('abort', cancel, { once: true });

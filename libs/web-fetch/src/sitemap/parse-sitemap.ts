@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { MAX_URL_LENGTH } from '../fetch/judge-url';
 
-export interface SitemapEntry {
+interface SitemapEntry {
   /** As written, not judged. */
   readonly location: string;
   /** Absent when it is missing or no date. */

@@ -25,7 +25,7 @@ const TYPES = [
 
 const unpack = promisify(gunzip);
 
-export interface SitemapPage {
+interface SitemapPage {
   readonly url: string;
   readonly lastModifiedAt?: Date;
 }
