@@ -13,6 +13,7 @@ const LAYERS = {
   queue: [...FOUNDATION, 'database'],
   mail: [...FOUNDATION, 'queue'],
   ai: FOUNDATION,
+  'web-fetch': FOUNDATION,
   audit: [...FOUNDATION, 'database', 'http'],
   auth: [...PLATFORM, 'audit', 'queue', 'mail'],
   workspaces: [...PLATFORM, 'audit', 'auth', 'mail'],

@@ -88,6 +88,44 @@ export const ERROR_CATALOGUE = {
   'document.scan-unavailable': { status: 503, title: 'The malware scanner is not available' },
   'document.processing-failed': { status: 500, title: 'Processing failed; retry the document' },
 
+  'source.address-invalid': {
+    status: 400,
+    title:
+      'This is not the address of a public web page; give one like https://www.example.com/help, without a user name or port',
+  },
+  'source.address-refused': {
+    status: 400,
+    title: 'Addresses inside a network are not read; give the public address of the page',
+  },
+  'source.unreachable': {
+    status: 422,
+    title: 'The site cannot be reached from the internet; check that the address is right and public',
+  },
+  'source.insecure': {
+    status: 422,
+    title: 'The connection to the site is not secure: its certificate is not valid or it leads from https to http',
+  },
+  'source.redirect-refused': {
+    status: 422,
+    title: 'The address leads on too often or to another site; give the address where it ends',
+  },
+  'source.timeout': { status: 422, title: 'The site took too long to answer; try again later' },
+  'source.too-large': { status: 422, title: 'The page is larger than is read; give a smaller one' },
+  'source.type-refused': { status: 422, title: 'What is at this address is not of a type that is read here' },
+  'source.answer-invalid': { status: 422, title: "The site's answer could not be read; ask who runs the site" },
+  'source.failing': { status: 422, title: 'The site answers with an error of its own; try again later' },
+  'source.busy': { status: 422, title: 'The site asks to come back later' },
+  'source.gone': { status: 422, title: 'There is no page at this address' },
+  'source.not-public': {
+    status: 422,
+    title: 'The site does not show this page to everybody; only public pages are read',
+  },
+  'source.robots-refused': {
+    status: 422,
+    title: "The site's robots.txt asks not to read this page; allow CustomerCareBot there",
+  },
+  'source.sitemap-invalid': { status: 422, title: 'This is not a sitemap; give the address of an XML sitemap' },
+
   'embed.not-found': { status: 404, title: 'Embed not found' },
   'embed-key.not-found': { status: 404, title: 'Embed key not found' },
   'embed-key.current': { status: 409, title: 'This is the current key; rotate it first, or disable the embed' },
