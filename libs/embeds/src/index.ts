@@ -19,7 +19,7 @@ export type { Spending } from './budgets/budget-units';
 export { ModelCosts } from './budgets/model-costs';
 export { releaseReservation, UsageBudgets } from './budgets/usage-budgets';
 export type { LimitWarning } from './usage/limit-warning';
-export { VisitorLimits } from './limits/visitor-limits';
+export { type MessageSource, VisitorLimits } from './limits/visitor-limits';
 export { UsageModule } from './usage/usage.module';
 export { type VisitorClaims, VisitorTokens } from './visitor-tokens';
 

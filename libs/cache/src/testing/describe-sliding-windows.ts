@@ -46,6 +46,17 @@ export function describeSlidingWindows(name: string, create: () => Promise<Slidi
       expect(await one(window(60))).toMatchObject({ isAllowed: false, remaining: 0 });
     });
 
+    it('takes back what came to nothing, the newest first, and no more than there is', async () => {
+      const windows = [window(3), window(2, 3_600)];
+      expect(await count(2, ...windows)).toBe(2);
+      expect(await count(1, ...windows)).toBe(0);
+      await subject.there.giveBack(group, windows);
+      expect(await count(2, ...windows)).toBe(1);
+      for (let time = 0; time < 5; time += 1) await subject.here.giveBack(group, windows);
+      expect(await count(5, ...windows)).toBe(2);
+      await subject.here.giveBack(group, []);
+    });
+
     it('A24 allows exactly a thousand of an hour, however they are spread', async () => {
       let allowed = 0;
       for (let minute = 0; minute < 17; minute += 1) {

@@ -1,3 +1,15 @@
+/** `SlidingWindows.giveBack` on the same hashes. KEYS: one a window. */
+export const GIVE_BACK_SCRIPT = `
+for _, key in ipairs(KEYS) do
+  local newest = nil
+  for _, field in ipairs(redis.call('hkeys', key)) do
+    local at = tonumber(field)
+    if at and (not newest or at > tonumber(newest)) then newest = field end
+  end
+  if newest and redis.call('hincrby', key, newest, -1) < 1 then redis.call('hdel', key, newest) end
+end
+`;
+
 /**
  * `SlidingWindows.hit` as one atomic step in Redis. A window is a hash: the moment of a step → its hits, and `warned` →
  * when its owner was last warned. Time is Redis' own, so nodes whose clocks differ count alike.

@@ -38,4 +38,10 @@ export class InsuredSlidingWindows extends SlidingWindows {
       return this.spare.hit(group, windows);
     }
   }
+
+  /** A hit that cannot be given back leaves its window by itself. */
+  async giveBack(group: string, windows: readonly WindowLimit[]): Promise<void> {
+    const counting = this.failedAt === null ? this.shared : this.spare;
+    await counting.giveBack(group, windows).catch(() => undefined);
+  }
 }

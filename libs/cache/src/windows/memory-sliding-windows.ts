@@ -24,7 +24,7 @@ export class MemorySlidingWindows extends SlidingWindows {
     const now = this.clock.now().getTime();
     const hits = limits.map((limit) => {
       const grid = gridOf(limit);
-      const window = this.find(`${group}|${limit.key}|${limit.windowSeconds}`);
+      const window = this.find(nameOf(group, limit));
       return { grid, window, isAllowed: window.hasRoom(grid, now) };
     });
     const isCounted = hits.every(({ isAllowed }) => isAllowed);
@@ -32,6 +32,11 @@ export class MemorySlidingWindows extends SlidingWindows {
       const isNearing = isCounted && window.add(grid, now);
       return window.state(grid, now, { isAllowed, isNearing });
     });
+  }
+
+  async giveBack(group: string, limits: readonly WindowLimit[]): Promise<void> {
+    for (const { key, windowSeconds } of limits)
+      this.windows.get(nameOf(group, { key, windowSeconds }))?.removeNewest();
   }
 
   /** Windows held, those that are over included. */
@@ -59,3 +64,6 @@ export class MemorySlidingWindows extends SlidingWindows {
     }
   }
 }
+
+const nameOf = (group: string, { key, windowSeconds }: Pick<WindowLimit, 'key' | 'windowSeconds'>): string =>
+  `${group}|${key}|${windowSeconds}`;

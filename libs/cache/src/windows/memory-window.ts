@@ -29,6 +29,15 @@ export class MemoryWindow {
     return true;
   }
 
+  removeNewest(): void {
+    const newest = [...this.steps.keys()].at(-1);
+    if (newest === undefined) return;
+    const left = (this.steps.get(newest) ?? 0) - 1;
+    if (left > 0) this.steps.set(newest, left);
+    else this.steps.delete(newest);
+    this.count -= 1;
+  }
+
   state(grid: WindowGrid, now: number, { isAllowed, isNearing }: Pick<WindowState, 'isAllowed' | 'isNearing'>) {
     return {
       isAllowed,

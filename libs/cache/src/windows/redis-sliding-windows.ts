@@ -1,6 +1,6 @@
 import { Clock, SystemClock } from '@app/kernel';
 import type { Redis } from 'ioredis';
-import { HIT_SCRIPT } from './hit-script';
+import { GIVE_BACK_SCRIPT, HIT_SCRIPT } from './hit-script';
 import { SlidingWindows, type WindowLimit, type WindowState } from './sliding-windows';
 import { gridOf, wholeSeconds } from './window-grid';
 
@@ -10,6 +10,7 @@ const WARN_NOW = 2;
 /** What `defineCommand` adds: the number of keys, the keys, the arguments. */
 interface ScriptedRedis {
   hitSlidingWindows(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<unknown>;
+  giveBackHits(keyCount: number, ...keys: string[]): Promise<unknown>;
 }
 
 /**
@@ -28,16 +29,25 @@ export class RedisSlidingWindows extends SlidingWindows {
     super();
     // Sent once; afterwards its hash is enough. A Redis that has forgotten it is given it again.
     redis.defineCommand('hitSlidingWindows', { lua: HIT_SCRIPT });
-    this.redis = redis as unknown as ScriptedRedis; // ioredis adds the method at run time
+    redis.defineCommand('giveBackHits', { lua: GIVE_BACK_SCRIPT });
+    this.redis = redis as unknown as ScriptedRedis; // ioredis adds the methods at run time
   }
 
   async hit(group: string, windows: readonly WindowLimit[]): Promise<WindowState[]> {
-    const keys = windows.map(({ key, windowSeconds }) => `${this.prefix}window:{${group}}:${key}:${windowSeconds}`);
+    const keys = this.keysOf(group, windows);
     const grids = windows.map(gridOf);
     const numbers = grids.flatMap(({ windowMs, stepMs, limit, nearingAt }) => [windowMs, stepMs, limit, nearingAt]);
     const answer = await this.redis.hitSlidingWindows(keys.length, ...keys, this.aheadMs(), ...numbers);
     if (!Array.isArray(answer) || answer.length !== windows.length) throw new Error('Redis answered something else');
     return windows.map(({ limit }, index) => toState(answer[index], limit));
+  }
+
+  async giveBack(group: string, windows: readonly WindowLimit[]): Promise<void> {
+    if (windows.length > 0) await this.redis.giveBackHits(windows.length, ...this.keysOf(group, windows));
+  }
+
+  private keysOf(group: string, windows: readonly WindowLimit[]): string[] {
+    return windows.map(({ key, windowSeconds }) => `${this.prefix}window:{${group}}:${key}:${windowSeconds}`);
   }
 
   private aheadMs(): number {

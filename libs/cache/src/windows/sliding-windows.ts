@@ -36,4 +36,7 @@ export abstract class SlidingWindows {
    * @returns the windows' states, in their order
    */
   abstract hit(group: string, windows: readonly WindowLimit[]): Promise<WindowState[]>;
+
+  /** Takes the newest hit out of each window again: for what was counted, and then came to nothing for another reason. */
+  abstract giveBack(group: string, windows: readonly WindowLimit[]): Promise<void>;
 }

@@ -26,25 +26,22 @@ export class EventDispatcher {
     this.sessions.countEvent(socket);
     const { workspaceId, visitorId } = await this.sessions.assertLive(socket);
     const handler = this.events.find(event);
-    const isMessage = event === 'message-send' || !handler;
-    if (isMessage) await this.limits.count(socket.data);
-    if (!handler) throw new AppError('event.unknown');
-    const payload = await this.validate(handler.dto, payloads, isMessage ? null : socket.data);
     const ctx = { workspaceId, actor: { type: 'visitor', id: visitorId }, requestId, ip: socket.data.ip } as const;
-    return handler.handle({ socket, ctx, payload });
+    if (event === 'message-send' || !handler) {
+      return this.limits.counted(socket.data, async () => {
+        if (!handler) throw new AppError('event.unknown');
+        return handler.handle({ socket, ctx, payload: await onlyPayload(handler.dto, payloads) });
+      });
+    }
+    return handler.handle({ socket, ctx, payload: await this.validate(handler.dto, payloads, socket.data) });
   }
 
-  /** A malformed payload counts as a message, unless that was counted already (`countOn` null). */
-  private async validate<T extends object>(
-    dto: Type<T>,
-    payloads: unknown[],
-    countOn: MessageCaller | null,
-  ): Promise<T> {
+  /** A malformed payload counts as a message. */
+  private async validate<T extends object>(dto: Type<T>, payloads: unknown[], caller: MessageCaller): Promise<T> {
     try {
       return await onlyPayload(dto, payloads);
     } catch (error) {
-      if (countOn !== null) await this.limits.count(countOn);
-      throw error;
+      return this.limits.counted(caller, () => Promise.reject(error as Error));
     }
   }
 }

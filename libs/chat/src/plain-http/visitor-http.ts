@@ -16,14 +16,15 @@ export class VisitorHttp {
     private readonly conversation: VisitorConversation,
   ) {}
 
-  /** @throws AppError as `MessageLimits.count` and `MessageStreams.send` */
+  /** @throws AppError as `MessageLimits.counted` and `MessageStreams.send` */
   async send(
     ctx: WorkspaceContext,
     visitor: VisitorCaller,
     request: Omit<MessageRequest, 'warnings'>,
   ): Promise<Readable> {
-    const warnings = await this.limits.count({ claims: visitor, ip: ctx.ip ?? '' });
-    return this.streams.send(ctx, visitor, { ...request, warnings });
+    return this.limits.counted({ claims: visitor, ip: ctx.ip ?? '' }, (warnings) =>
+      this.streams.send(ctx, visitor, { ...request, warnings }),
+    );
   }
 
   read(ctx: WorkspaceContext, { visitorId }: VisitorCaller, afterSeq: number): Promise<ConversationSync> {

@@ -55,6 +55,18 @@ describe('VisitorLimits', () => {
     return { passed: times - codes.length, codes: [...new Set(codes)] };
   }
 
+  it('A11 one who is refused for other reasons uses up what is theirs, and nothing that others share', async () => {
+    set.embed = { ...set.embed, messagesPerMinute: 5 };
+    const embedId = newId();
+    const refused = source(embedId);
+    for (let time = 0; time < 20; time += 1) {
+      await limits.count(refused);
+      await limits.giveBackShared(refused);
+    }
+    expect(await send(10, () => source(embedId))).toEqual({ passed: 5, codes: ['limit.embed'] });
+    expect(await send(60, () => ({ ...refused, embedId: newId() }))).toMatchObject({ codes: ['limit.visitor'] });
+  });
+
   it('A23 lets sixty messages of a visitor through in a minute, also when two hundred come at once', async () => {
     const visitor = source();
     expect(await send(200, () => visitor)).toEqual({ passed: 60, codes: ['limit.visitor'] });

@@ -59,6 +59,15 @@ export class VisitorLimits {
     });
   }
 
+  /** A message that was counted came to nothing: whoever shares the embed or the workspace need not pay for it. */
+  async giveBackShared(source: MessageSource): Promise<void> {
+    const windows = await this.windowsOf(source);
+    await this.windows.giveBack(
+      source.workspaceId,
+      windows.filter(({ axis }) => axis === 'embed' || axis === 'workspace'),
+    );
+  }
+
   private async windowsOf({ workspaceId, embedId, visitorId, network }: MessageSource): Promise<AxisWindow[]> {
     const { workspace, embed } = await this.limits.find(workspaceId, embedId);
     const { messages, addressKey } = this.options;
