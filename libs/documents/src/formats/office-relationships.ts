@@ -13,12 +13,13 @@ const ATTRIBUTE = /(?<![\w:.-])([\w:.-]{1,40})\s{0,40}=\s{0,40}(?:"([^"<]*)"|'([
  * Office follows relationships when the file is opened.
  *
  * @param source a `.rels` part of an Office package
+ * @param isOfChart whether it belongs to a chart, whose workbook may be elsewhere: it is opened to change the chart
  * @throws AppError `document.active-content` when one leads outside and is not a link, `document.corrupt`
  */
-export function checkRelationships(source: string): void {
+export function checkRelationships(source: string, isOfChart = false): void {
   const relationships = source.match(RELATIONSHIP) ?? [];
   if (relationships.length !== (source.match(RELATIONSHIP_START)?.length ?? 0)) throw new AppError('document.corrupt');
-  if (relationships.every((relationship) => isHarmless(attributesOf(relationship)))) return;
+  if (relationships.every((relationship) => isHarmless(attributesOf(relationship), isOfChart))) return;
   throw new AppError('document.active-content', { detail: 'It loads content from elsewhere when opened' });
 }
 
@@ -29,10 +30,11 @@ function attributesOf(element: string): ReadonlyMap<string, string> {
 }
 
 /** Links that a person clicks, and a template on a local disk, are usual. */
-function isHarmless(relationship: ReadonlyMap<string, string>): boolean {
+function isHarmless(relationship: ReadonlyMap<string, string>, isOfChart: boolean): boolean {
   const valueOf = (name: string): string => relationship.get(name) ?? '';
   // There is only Internal and External (ECMA-376 part 2, 9.3): an encoded `&#69;xternal` counts as the latter.
   if (!relationship.has('TargetMode') || valueOf('TargetMode') === 'Internal') return true;
   if (/\/hyperlink$/i.test(valueOf('Type'))) return true;
+  if (isOfChart && /\/(?:oleObject|package)$/i.test(valueOf('Type'))) return true;
   return /\/attachedTemplate$/i.test(valueOf('Type')) && /^file:\/\/\//i.test(valueOf('Target'));
 }

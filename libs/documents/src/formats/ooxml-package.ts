@@ -13,6 +13,11 @@ const MACRO_FILES = /\.(?:(?:doc|dot|xls|xlt|pot|pps|ppt|ppa)m|xlam|xla|xlsb)$/i
 /** A slide's click that starts a program or a macro; data that another program is asked for. */
 const ACTIONS = /ppaction:\/\/(?:program|macro)|<(?:[^\s<>/:]+:)?ddeLink\s/i;
 
+/** A chart drawn anew from its workbook when the file is opened, wherever the workbook is (ECMA-376 part 1, 21.2.2.6). */
+const CHART_PART = /(?:^|\/)charts\/[^/]*\.xml$/i;
+const UPDATES = /<(?:[^\s<>/:]+:)?autoUpdate\b(?!\s+val\s*=\s*["'](?:0|false)["'])/;
+const CHART_RELATIONS = /(?:^|\/)charts\/_rels\//i;
+
 /**
  * The parts of an Office document (ECMA-376) that was found safe to interpret: a sound archive, no macros, no embedded
  * programs, no document type declarations (part 2, 8.2.5 forbids them), nothing fetched from elsewhere.
@@ -33,7 +38,8 @@ function checkPart({ name, content }: ZipPart, source: string | undefined): void
   if (MACRO_PARTS.test(name) || MACRO_FILES.test(name)) throw new AppError('document.active-content');
   if (/embeddings\/[^/]*\.bin$/i.test(name)) checkEmbeddedObject(content);
   if (source === undefined) return;
-  if (ACTIONS.test(source)) throw new AppError('document.active-content');
+  if (ACTIONS.test(source) || (CHART_PART.test(name) && UPDATES.test(source)))
+    throw new AppError('document.active-content');
   if (name === CONTENT_TYPES && /macroEnabled/i.test(source)) throw new AppError('document.active-content');
-  if (/\.rels$/i.test(name)) checkRelationships(source);
+  if (/\.rels$/i.test(name)) checkRelationships(source, CHART_RELATIONS.test(name));
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { DocumentPackage } from './document-package';
-import { readXml } from './read-xml';
+import { readXml, type XmlAttributes } from './read-xml';
 
 export interface PackageRelation {
   /** The last part of the type's address, for example `slide`; the transitional and the strict one end alike. */
@@ -23,6 +23,10 @@ export async function relationsOf(parts: DocumentPackage, part: string): Promise
   });
   return relations;
 }
+
+/** The id of the relation an element names (`r:id`, `r:embed` and so on), whatever the prefix. */
+export const relationIdOf = (attributes: XmlAttributes, name = 'id'): string | undefined =>
+  Object.entries(attributes).find(([key]) => key.endsWith(`:${name}`))?.[1];
 
 /** The part an Office package begins with: its name differs from writer to writer. */
 export async function mainPartOf(parts: DocumentPackage, fallback: string): Promise<string> {

@@ -3,12 +3,14 @@ import { DocxParser } from './parsers/docx-parser';
 import { HtmlParser } from './parsers/html-parser';
 import { MarkdownParser } from './parsers/markdown-parser';
 import { PdfParser } from './parsers/pdf-parser';
+import { PptxParser } from './parsers/pptx-parser';
 import { TextParser } from './parsers/text-parser';
 
 /** Every kind of file the product reads. A new kind is one line here; the server and the child process both use it. */
 export const PARSERS: readonly DocumentParser[] = [
   new PdfParser(),
   new DocxParser(),
+  new PptxParser(),
   new HtmlParser(),
   new MarkdownParser(),
   new TextParser(),
