@@ -31,14 +31,14 @@ export class GridWriter {
   row(row: readonly GridCell[], isHeader?: boolean): void {
     const cells = row.map(({ column, text }) => ({ column, text: oneLine(text) })).filter(({ text }) => text);
     if (cells.length === 0) return this.gap();
-    this.settleCandidate(true);
+    this.settleCandidate(cells);
     if (isHeader === true || (isHeader === undefined && this.mayBeHeader(cells))) this.candidate = cells;
     else this.write(cells, this.header);
   }
 
   /** An empty row. What follows may be another table with a header of its own. */
   gap(): void {
-    this.settleCandidate(false);
+    this.settleCandidate([]);
     this.isAfterGap = true;
   }
 
@@ -52,11 +52,15 @@ export class GridWriter {
     return looksLikeHeader(cells);
   }
 
-  private settleCandidate(isFollowed: boolean): void {
+  /** @param next the row below; empty when there is none */
+  private settleCandidate(next: readonly GridCell[]): void {
     const { candidate } = this;
     if (!candidate) return;
     this.candidate = undefined;
-    if (isFollowed) this.header = new Map(candidate.map(({ column, text }) => [column, text]));
+    const names = new Map(candidate.map(({ column, text }) => [column, text]));
+    // Two words over a row of ten cells are the second line of something else.
+    const named = next.filter(({ column }) => names.has(column)).length;
+    if (next.length > 0 && named * 2 >= next.length) this.header = names;
     this.write(candidate, undefined);
   }
 
