@@ -1,8 +1,10 @@
 import type { DocumentParser } from './document-parser';
 import { CsvParser } from './parsers/csv-parser';
 import { DocxParser } from './parsers/docx-parser';
+import { EpubParser } from './parsers/epub-parser';
 import { HtmlParser } from './parsers/html-parser';
 import { MarkdownParser } from './parsers/markdown-parser';
+import { OdtParser } from './parsers/odt-parser';
 import { PdfParser } from './parsers/pdf-parser';
 import { PptxParser } from './parsers/pptx-parser';
 import { TextParser } from './parsers/text-parser';
@@ -14,6 +16,8 @@ export const PARSERS: readonly DocumentParser[] = [
   new DocxParser(),
   new PptxParser(),
   new XlsxParser(),
+  new OdtParser(),
+  new EpubParser(),
   new CsvParser(),
   new HtmlParser(),
   new MarkdownParser(),
