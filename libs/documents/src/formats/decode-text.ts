@@ -31,10 +31,13 @@ export function decodeText(bytes: Buffer, declaredCharset?: string): string {
   const wide = decodeUtf32(bytes);
   if (wide !== undefined) return refuseBinary(wide);
   const marked = byteOrderMark(bytes) ?? unmarkedUtf16(bytes);
-  if (marked) return refuseBinary(decode(bytes, marked) ?? mismatch());
+  if (marked) return refuseBinary(decodeCharset(bytes, marked) ?? mismatch());
   if (bytes.includes(0)) mismatch();
   const text =
-    decode(bytes, 'utf-8') ?? (declaredCharset && decode(bytes, declaredCharset)) ?? decodeGuessed(bytes) ?? mismatch();
+    decodeCharset(bytes, 'utf-8') ??
+    (declaredCharset && decodeCharset(bytes, declaredCharset)) ??
+    decodeGuessed(bytes) ??
+    mismatch();
   return refuseBinary(text);
 }
 
@@ -70,7 +73,8 @@ function byteOrderMark(bytes: Buffer): string | undefined {
   return undefined;
 }
 
-function decode(bytes: Buffer, label: string): string | undefined {
+/** Bytes of a known charset → text; undefined when the label is unknown or the bytes do not fit. */
+export function decodeCharset(bytes: Buffer, label: string): string | undefined {
   try {
     const decoder = new TextDecoder(label, { fatal: true });
     const text = decoder.decode(bytes);
@@ -91,7 +95,7 @@ function decodeGuessed(bytes: Buffer): string | undefined {
   let best: { text: string; score: number } | undefined;
   for (const { name, confidence } of analyse(bytes.subarray(0, SAMPLE_BYTES))) {
     if (confidence < MIN_CONFIDENCE || name.startsWith('UTF')) continue;
-    const text = decode(bytes, name);
+    const text = decodeCharset(bytes, name);
     if (text === undefined) continue;
     const score = confidence + READABLE_WEIGHT * readableShare(text.slice(0, SAMPLE_BYTES));
     if (!best || score > best.score) best = { text, score };

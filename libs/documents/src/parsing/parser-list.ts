@@ -7,6 +7,7 @@ import { MarkdownParser } from './parsers/markdown-parser';
 import { OdtParser } from './parsers/odt-parser';
 import { PdfParser } from './parsers/pdf-parser';
 import { PptxParser } from './parsers/pptx-parser';
+import { RtfParser } from './parsers/rtf-parser';
 import { TextParser } from './parsers/text-parser';
 import { XlsxParser } from './parsers/xlsx-parser';
 
@@ -18,6 +19,7 @@ export const PARSERS: readonly DocumentParser[] = [
   new XlsxParser(),
   new OdtParser(),
   new EpubParser(),
+  new RtfParser(),
   new CsvParser(),
   new HtmlParser(),
   new MarkdownParser(),
