@@ -139,7 +139,7 @@ export class XlsxSheet implements XmlHandler {
 const isTrue = (value: string | undefined): boolean => value === '1' || value === 'true';
 
 /** `AB12` → 27 */
-export function columnOf(reference: string): number {
+function columnOf(reference: string): number {
   let column = 0;
   for (const letter of /^\$?([A-Z]{1,3})/i.exec(reference)?.[1]?.toUpperCase() ?? '') {
     column = column * 26 + letter.charCodeAt(0) - 64;

@@ -8,7 +8,7 @@ const CONTENT_TYPES = `<?xml version="1.0"?><Types xmlns="http://schemas.openxml
 <Default Extension="xml" ContentType="application/xml"/>
 <Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>`;
 
-export interface SheetToWrite {
+interface SheetToWrite {
   readonly name: string;
   readonly state?: string;
   /** SpreadsheetML inside `worksheet`. */
