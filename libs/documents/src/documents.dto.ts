@@ -4,7 +4,11 @@ import { type Document, DOCUMENT_STATUSES, type DocumentStatus } from './documen
 
 /** The multipart body of an upload, for the api documentation. */
 export class UploadDocumentBody {
-  @ApiProperty({ type: 'string', format: 'binary', description: 'PDF, DOCX, HTML, Markdown or plain text' })
+  @ApiProperty({
+    type: 'string',
+    format: 'binary',
+    description: 'PDF, DOCX, PPTX, XLSX, ODT, EPUB, RTF, HTML, Markdown, CSV or plain text',
+  })
   file: unknown;
 }
 
@@ -50,7 +54,7 @@ export class DocumentView {
   @ApiProperty({ type: String, nullable: true, description: 'The same in words' })
   errorTitle: string | null;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'null for formats without pages' })
+  @ApiProperty({ type: Number, nullable: true, description: 'Pages, slides or sheets; null for formats without' })
   pageCount: number | null;
 
   @ApiProperty()

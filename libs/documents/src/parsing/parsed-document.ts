@@ -2,11 +2,11 @@
 export interface ParsedSection {
   /** Titles of the enclosing headings, outermost first; empty before the first heading. */
   readonly headingPath: readonly string[];
-  /** 1-based. */
+  /** 1-based: the page, slide or sheet. */
   readonly page?: number;
   /** Blocks are separated by a blank line, list items and table rows by a line break. Never empty. */
   readonly text: string;
-  /** The file shows this to nobody (invisible, tiny, `w:vanish`). It is counted and never answered from. */
+  /** The file shows this to nobody (invisible, tiny, `w:vanish`, a hidden slide or sheet). It is counted and never answered from. */
   readonly isHidden?: boolean;
 }
 

@@ -166,6 +166,13 @@ describe('MarkdownParser', () => {
     expect(outline(parsed)).toEqual([['Pay', 'By card.\n\nimport a from "b";']]);
   });
 
+  it('leaves comments of MDX out, but not code, nor what never ends', async () => {
+    const { sections } = await markdown(
+      'a {/* one */}b\n{/* two\n\n# three */}\n\n```\n{/* code */}\n```\n\nc {/* open\n',
+    );
+    expect(sections).toEqual([{ headingPath: [], text: 'a b\n\n{/* code */}\n\nc {/* open' }]);
+  });
+
   it('keeps text, code and angle brackets as they read', async () => {
     const { sections } = await markdown(
       'If a < b & c &gt; d, use `x<y>` or \\*this\\*.\n\n    Map<String, List<int>>\n',

@@ -1,8 +1,11 @@
+import { AppError } from '@app/kernel';
 import type { ParsedSection } from './parsed-document';
 
 /** Deeper headings are kept at this depth: a path is shown to people and prefixed to every chunk. */
 const MAX_LEVEL = 6;
 const MAX_HEADING_CHARS = 200;
+/** What the child process may answer with (ADR 0008). One stored word can stand in a million cells, under as many headers. */
+const MAX_TEXT_CHARS = 5 * 1024 * 1024;
 
 /** Collects headings and blocks in reading order and cuts them into sections. */
 export class SectionBuilder {
@@ -11,6 +14,7 @@ export class SectionBuilder {
   private readonly path: { level: number; title: string }[] = [];
   private blocks = '';
   private page: number | undefined;
+  private writtenChars = 0;
   /** A heading nothing was written under yet; without text of its own it would be lost. */
   private bareHeading: string | undefined;
 
@@ -24,6 +28,12 @@ export class SectionBuilder {
     this.bareHeading = text;
   }
 
+  /** What follows is under no heading that was before: another slide, sheet or chapter file. */
+  leaveHeadings(): void {
+    this.close(false);
+    this.path.length = 0;
+  }
+
   /** What follows is on this page. */
   startPage(page: number): void {
     this.close(true);
@@ -34,6 +44,7 @@ export class SectionBuilder {
   block(text: string, separator: '\n' | '\n\n' = '\n\n'): void {
     const clean = tidy(text);
     if (!clean) return;
+    this.count(clean);
     this.blocks += this.blocks ? separator + clean : clean;
     this.bareHeading = undefined;
   }
@@ -41,6 +52,7 @@ export class SectionBuilder {
   /** Text the file does not show. It is reported in a section of its own. */
   hidden(text: string): void {
     const clean = tidy(text);
+    this.count(clean);
     if (clean) this.sections.push({ ...this.place(), text: clean, isHidden: true });
   }
 
@@ -56,6 +68,13 @@ export class SectionBuilder {
   build(): ParsedSection[] {
     this.close(false);
     return [...this.sections, ...this.asides];
+  }
+
+  private count({ length }: string): void {
+    this.writtenChars += length;
+    if (this.writtenChars > MAX_TEXT_CHARS) {
+      throw new AppError('document.too-complex', { detail: 'It holds too much text' });
+    }
   }
 
   private close(isFollowedByOwnContent: boolean): void {

@@ -1,6 +1,8 @@
 import { AppError } from '@app/kernel';
+import { dublinCoreTitle } from '../../formats/core-properties';
 import type { DocumentFormat } from '../../formats/document-format';
-import { readDocx } from '../../formats/docx-package';
+import type { DocumentPackage } from '../../formats/document-package';
+import { readOoxml } from '../../formats/ooxml-package';
 import { cutHiddenRuns } from '../cut-hidden-runs';
 import { DocumentParser } from '../document-parser';
 import type { ParsedDocument } from '../parsed-document';
@@ -32,27 +34,28 @@ export class DocxParser extends DocumentParser {
   };
 
   async inspect(bytes: Buffer): Promise<void> {
-    await readDocx(bytes);
+    await readOoxml(bytes, 'word');
   }
 
   async parse(bytes: Buffer): Promise<ParsedDocument> {
-    const parts = await readDocx(bytes);
+    const parts = await readOoxml(bytes, 'word');
     const sections = new SectionBuilder();
-    for (const [name, content] of parts) {
+    const stories = new Map<string, Buffer>();
+    for (const name of parts.names) {
       if (!STORY_PARTS.test(name)) continue;
-      const { xml, hidden } = await cutHiddenRuns(content.toString('utf8'));
-      parts.set(name, Buffer.from(xml));
+      const { xml, hidden } = await cutHiddenRuns(parts.xml(name) ?? '');
+      stories.set(name, Buffer.from(xml));
       sections.hidden(hidden);
     }
-    await readHtml(await toHtml(parts), sections);
-    return { title: titleOf(parts), sections: sections.build() };
+    await readHtml(await toHtml(parts, stories), sections);
+    return { title: await dublinCoreTitle(parts, 'docProps/core.xml'), sections: sections.build() };
   }
 }
 
-async function toHtml(parts: Map<string, Buffer>): Promise<string> {
+async function toHtml(parts: DocumentPackage, stories: ReadonlyMap<string, Buffer>): Promise<string> {
   const { default: mammoth } = await import('mammoth');
   // `file` is how mammoth's own tests hand it an archive; its types only name paths and whole files.
-  const input = { file: archiveOf(parts) } as unknown as Parameters<typeof mammoth.convertToHtml>[0];
+  const input = { file: archiveOf(parts, stories) } as unknown as Parameters<typeof mammoth.convertToHtml>[0];
   const { value } = await mammoth
     .convertToHtml(input, {
       styleMap: STYLES,
@@ -66,19 +69,15 @@ async function toHtml(parts: Map<string, Buffer>): Promise<string> {
   return value;
 }
 
-function archiveOf(parts: Map<string, Buffer>): CheckedArchive {
+/** @param stories parts to be read instead of those of the same name */
+function archiveOf(parts: DocumentPackage, stories: ReadonlyMap<string, Buffer>): CheckedArchive {
   return {
     exists: (name) => parts.has(name),
     read: async (name, encoding) => {
-      const content = parts.get(name);
+      const content = stories.get(name) ?? parts.bytes(name);
       if (!content) throw new AppError('document.corrupt');
       if (encoding === 'base64') return content.toString('base64');
       return encoding ? new TextDecoder(encoding).decode(content) : new Uint8Array(content);
     },
   };
-}
-
-function titleOf(parts: Map<string, Buffer>): string | undefined {
-  const core = parts.get('docProps/core.xml')?.toString('utf8') ?? '';
-  return /<dc:title[^>]*>([^<]{1,500})<\/dc:title>/.exec(core)?.[1];
 }

@@ -2,6 +2,7 @@ import type { Token, Tokens } from 'marked' with { 'resolution-mode': 'import' }
 import { decodeText } from '../../formats/decode-text';
 import type { DocumentFormat } from '../../formats/document-format';
 import { DocumentParser } from '../document-parser';
+import { withoutMdxSyntax } from '../mdx-syntax';
 import type { ParsedDocument } from '../parsed-document';
 import { readHtml } from '../read-html';
 import { SectionBuilder } from '../section-builder';
@@ -9,10 +10,6 @@ import { TableReader } from '../table-reader';
 
 const FRONT_MATTER = /^\ufeff?---[^\S\n]*\n([\s\S]{0,20000}?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|$)/;
 const FRONT_TITLE = /^title[^\S\n]*:[^\S\n]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\n]*))$/m;
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
-/** ES module lines of MDX. They stand at the beginning of a line, outside of code. */
-const MODULE_LINE =
-  /^(?:import\s.*\sfrom\s*['"]|import\s*['"]|export\s+(?:const|let|var|default|function|class|\{|\*))/;
 
 export class MarkdownParser extends DocumentParser {
   readonly format: DocumentFormat = {
@@ -31,28 +28,12 @@ export class MarkdownParser extends DocumentParser {
     const { marked } = await import('marked');
     const source = decodeText(bytes).replace(/\r\n?/g, '\n');
     const frontMatter = FRONT_MATTER.exec(source);
-    const body = withoutModuleLines(source.slice(frontMatter?.[0].length ?? 0));
+    const body = withoutMdxSyntax(source.slice(frontMatter?.[0].length ?? 0));
     const sections = new SectionBuilder();
     await new MarkdownWalker(sections).walk(marked.lexer(body));
     const title = FRONT_TITLE.exec(frontMatter?.[1] ?? '');
     return { title: title?.[1] ?? title?.[2] ?? title?.[3]?.trim(), sections: sections.build() };
   }
-}
-
-function withoutModuleLines(source: string): string {
-  let fence: string | undefined;
-  let isInModule = false;
-  const lines = source.split('\n').filter((line) => {
-    const mark = FENCE.exec(line)?.[1];
-    if (mark && (fence === undefined || (mark.startsWith(fence) && line.trim() === mark))) {
-      fence = fence === undefined ? mark : undefined;
-    }
-    if (fence !== undefined) return true;
-    // A module statement over several lines ends at the next empty one.
-    isInModule = (isInModule && line.trim() !== '') || MODULE_LINE.test(line);
-    return !isInModule;
-  });
-  return lines.join('\n');
 }
 
 /** marked's tokens → sections. HTML inside is read as HTML, so scripts and comments are gone and text is kept. */

