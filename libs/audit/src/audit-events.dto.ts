@@ -1,10 +1,9 @@
-import { EnumField, PageQuery, TextField, UuidField } from '@app/http';
+import { EnumField, PageQuery, TextField, UuidField, TimeField } from '@app/http';
 import type { Actor } from '@app/kernel';
 import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { AUDIT_ACTIONS, AUDIT_RESULTS, type AuditAction, type AuditResult } from './audit-actions';
 import type { AuditEntry } from './audit-events.service';
 import { EXPORT_FORMATS, type ExportFormat } from './export/export-formats';
-import { TimeField } from './time-field';
 
 const ACTOR_TYPES = ['user', 'visitor', 'api-key', 'system'] as const;
 

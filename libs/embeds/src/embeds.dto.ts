@@ -1,9 +1,8 @@
-import { BooleanField, EnumField, ListField, TextField } from '@app/http';
+import { BooleanField, EnumField, ListField, TextField, TimeField } from '@app/http';
 import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import { CHALLENGE_MODES, type ChallengeMode } from './challenge/challenge-mode';
 import type { Embed } from './embed.entity';
-import { EndField } from './end-field';
 
 const MAX_ORIGINS = 50;
 const MAX_STARTERS = 6;
@@ -29,7 +28,11 @@ export class CreateEmbedDto {
   )
   allowedOrigins?: string[];
 
-  @EndField({ description: 'From then on the keys answer like unknown ones and open chats close; null: never' })
+  @TimeField({
+    optional: true,
+    nullable: true,
+    description: 'From then on the keys answer like unknown ones and open chats close; null: never',
+  })
   expiresAt?: string | null;
 
   @BooleanField({ optional: true, description: 'Only visitors whom your own server vouches for' })

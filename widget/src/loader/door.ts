@@ -12,7 +12,7 @@ export interface Door {
   toggle: () => void;
   send: (text: string) => void;
   /** The site says who the visitor is, or without a token that it is nobody it knows any more. */
-  identify: (token?: string) => void;
+  identify: (token?: string | null) => void;
   /** The visitor is about to open: the code may come, nothing else does. */
   warm: () => void;
   destroy: () => void;
@@ -69,8 +69,8 @@ export function createDoor(options: DoorOptions): Door {
     shell?.log.append(el('p', { class: 'me' }, text));
   }
   /** Another person gets another dialog: nothing of the one before may stay in it. */
-  function identify(token?: string): void {
-    settings.identityToken = token;
+  function identify(token?: string | null): void {
+    settings.identityToken = token || undefined;
     const wasOpen = isOpen();
     panel?.destroy();
     shell?.dialog.remove();

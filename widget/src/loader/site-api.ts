@@ -12,7 +12,7 @@ export interface SiteApi {
   close: () => void;
   toggle: () => void;
   send: (text: string) => void;
-  identify: (token?: string) => void;
+  identify: (token?: string | null) => void;
   on: (event: WidgetEvent, listener: Listener) => void;
   off: (event: WidgetEvent, listener: Listener) => void;
   destroy: () => void;

@@ -25,7 +25,7 @@ function subject(token: string): string {
     const [, claims = ''] = token.split('.');
     return String((JSON.parse(atob(claims.replace(/-/g, '+').replace(/_/g, '/'))) as { sub?: unknown }).sub);
   } catch {
-    return token;
+    return String(token);
   }
 }
 

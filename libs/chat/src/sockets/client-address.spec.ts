@@ -14,7 +14,8 @@ describe('ClientAddress', () => {
     [2, '1.1.1.1, 198.51.100.7, 10.0.0.2', '198.51.100.7'],
     [2, '198.51.100.7', '198.51.100.7'],
     [1, undefined, '10.0.0.1'],
-    [1, 'garbage', 'garbage'],
+    [1, 'garbage', '10.0.0.1'],
+    [1, '198.51.100.7:4711', '198.51.100.7'],
   ])('with %i hops and "%s" takes %s, never what stands further left', (hops, forwarded, expected) => {
     expect(of(hops, '10.0.0.1', forwarded)).toBe(expected);
   });

@@ -1,13 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { BlockList, isIPv6 } from 'node:net';
+import { readForwardedFor } from '@app/http';
 
 /** Hop count, or the CIDR ranges of the proxies; as in the server's configuration. */
 export type TrustProxy = number | readonly string[];
 
 type IsTrusted = (address: string, hop: number) => boolean;
-
-/** X-Forwarded-For is the client's to fill; nobody has more proxies than this. */
-const MAX_HOPS = 20;
 
 /**
  * Whose address a socket request counts on, by the rule Fastify uses for REST: walk from the connection backwards
@@ -21,8 +19,8 @@ export class ClientAddress {
   }
 
   of(remoteAddress: string, headers: IncomingHttpHeaders): string {
-    const chain = [remoteAddress, ...forwardedFor(headers)].map(withoutIpv4Prefix);
-    const index = chain.findIndex((address, hop) => isIP(address) === 0 || !this.isTrusted(address, hop));
+    const chain = [remoteAddress, ...readForwardedFor(headers['x-forwarded-for']).reverse()].map(withoutIpv4Prefix);
+    const index = chain.findIndex((address, hop) => !this.isTrusted(address, hop));
     return chain[index === -1 ? chain.length - 1 : index] ?? remoteAddress;
   }
 }
@@ -42,18 +40,6 @@ export function limitKeyOf(reported: string): string {
     .slice(0, 4)
     .map((group) => Number.parseInt(group, 16).toString(16))
     .join(':')}::/64`;
-}
-
-/** Nearest hop first. */
-function forwardedFor(headers: IncomingHttpHeaders): string[] {
-  const header = headers['x-forwarded-for'];
-  const text = Array.isArray(header) ? header.join(',') : (header ?? '');
-  return text
-    .split(',')
-    .map((address) => address.trim())
-    .filter((address) => address !== '')
-    .slice(-MAX_HOPS)
-    .reverse();
 }
 
 function trustsRanges(ranges: readonly string[]): IsTrusted {

@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import { sendProblem } from '../problems/send-problem';
 import { toProblem } from '../problems/to-problem';
 import { answerClientError } from './client-error';
+import { readForwardedFor } from './forwarded-for';
 import { securityHeaders } from './security-headers';
 
 /** The guides' limit for everything but uploads, which never pass this parser. */
@@ -48,5 +49,14 @@ export function createHttpAdapter(config: Pick<AppConfig, 'environment' | 'serve
     },
     clientErrorHandler: (error, socket) => answerClientError(error, socket, headers),
   };
-  return new FastifyAdapter(options);
+  const adapter = new FastifyAdapter(options);
+  // Before anybody asks for the client's address: what a proxy passed on may hold ports, or no address at all.
+  adapter.getInstance().addHook('onRequest', (request, _reply, done) => {
+    const { headers: received } = request.raw;
+    if (received['x-forwarded-for'] !== undefined) {
+      received['x-forwarded-for'] = readForwardedFor(received['x-forwarded-for']).join(', ');
+    }
+    done();
+  });
+  return adapter;
 }

@@ -5,6 +5,7 @@ import { EmailField } from '../fields/email-field';
 import { EnumField } from '../fields/enum-field';
 import { ListField } from '../fields/list-field';
 import { TextField } from '../fields/text-field';
+import { TimeField } from '../fields/time-field';
 import { UuidField } from '../fields/uuid-field';
 import { validateDto } from './validate-dto';
 
@@ -26,6 +27,9 @@ class EverythingDto {
 
   @TextField({ max: 12, min: 4 })
   password: string;
+
+  @TimeField({ optional: true, nullable: true })
+  endsAt?: string | null;
 }
 
 const good = {
@@ -43,6 +47,13 @@ async function faultsOf(plain: unknown): Promise<string[]> {
 }
 
 describe('validateDto', () => {
+  it.each([undefined, null, '2028-02-29T23:59:59.5Z', '2027-03-01T00:30:00+02:00'])(
+    'takes the time %p',
+    async (endsAt) => {
+      expect(await faultsOf({ ...good, endsAt })).toEqual([]);
+    },
+  );
+
   it('gives an instance of the class with normalised values', async () => {
     const dto = await validateDto(EverythingDto, good);
     expect(dto).toBeInstanceOf(EverythingDto);
@@ -53,6 +64,12 @@ describe('validateDto', () => {
     [{ email: 'anna' }, 'email must be an e-mail address'],
     [{ email: `${'a'.repeat(250)}@example.com` }, 'email must have 3 to 254 characters'],
     [{ email: ['anna@example.com'] }, 'email must be an e-mail address'],
+    [{ endsAt: '2027-02-30T00:00:00Z' }, 'endsAt must be a time that exists'],
+    [{ endsAt: '2027-04-31T12:00:00+02:00' }, 'endsAt must be a time that exists'],
+    [{ endsAt: '2027-04-30T25:00:00Z' }, 'endsAt must be a time that exists'],
+    [{ endsAt: '2027-04-30' }, 'endsAt must be a time such as 2026-03-01T09:30:00Z, or null'],
+    [{ email: '"a b"@example.com' }, 'email must be an e-mail address'],
+    [{ email: '"a,b"@example.com' }, 'email must be an e-mail address'],
     [{ id: '42' }, 'id must be a UUID'],
     [{ id: undefined }, 'id is required'],
     [{ isLoud: 'true' }, 'isLoud must be true or false'],
