@@ -204,8 +204,12 @@ describeServerStack('A site vouches for its user', (start) => {
       await visitor.open(TITLE);
       await visitor.ask('Is the return window long?');
       await visitor.lastAnswer.waitFor();
+      const reader = await visit(named('reader-3'));
+      await reader.open(TITLE);
+      await reader.ask(QUESTION);
+      await reader.lastAnswer.getByText('thirty days').first().waitFor();
       const identify = (token = '') => visitor.evaluate(`CustomerCare.identify(${token && `'${token}'`})`);
-      await identify(vouch(page, { sub: 'reader-1' }));
+      await identify(vouch(page, { sub: 'reader-3' }));
       await visitor.lastAnswer.getByText('thirty days').first().waitFor();
       expect(await visitor.page.locator('.me .bubble').allTextContents()).toEqual([QUESTION]);
       await visitor.ask(QUESTION);

@@ -21,6 +21,7 @@ const MEBIBYTE = 1024 * 1024;
 const PROBE = Buffer.concat([Buffer.from([0x81, 0x80 | 6, 0, 0, 0, 0]), Buffer.from('2probe')]);
 
 describeWithCorpus('Sockets send rubbish', () => {
+  // The file's own shape; its manifest describes it.
   const cases = JSON.parse(corpusFile('attack/own/socketio-frames.json').toString('utf8')) as FrameCase[];
 
   // Nothing of this depends on the database.

@@ -93,10 +93,13 @@ export class Stack {
     const { dataDir, env } = this;
     this.apis = [await Product.start({ dataDir, env })];
     if (!this.database) return;
-    const others = Array.from({ length: apiNodes - 1 }, () => Product.start({ dataDir, env }));
-    const [worker, ...nodes] = await Promise.all([Product.start({ app: 'worker', dataDir, env }), ...others]);
-    this.running = worker;
-    this.apis.push(...nodes);
+    // Each is known as soon as it runs, so that it is stopped when another one does not start.
+    const nodes = Array.from({ length: apiNodes - 1 }, async () => {
+      this.apis.push(await Product.start({ dataDir, env }));
+    });
+    const worker = Product.start({ app: 'worker', dataDir, env }).then((process) => (this.running = process));
+    const results = await Promise.allSettled([worker, ...nodes]);
+    for (const result of results) if (result.status === 'rejected') throw result.reason as Error; // what `Product.start` rejects with
   }
 
   /** Every api process; they share the secrets, the database, Redis and the clock. */

@@ -43,16 +43,16 @@ export function createDoor(options: DoorOptions): Door {
     early.splice(0).forEach((text) => panel?.send(text));
     if (isOpen()) panel.opened();
   }
-  function present(): Shell {
+  function present(takesFocus: boolean): void {
     shell ??= buildShell(options, send, close);
     show(shell, true);
+    // Inside the tap, or iOS keeps its keyboard shut.
+    if (takesFocus) shell.input.focus({ preventScroll: true });
     void mount();
-    return shell;
   }
   function open(): void {
     if (isOpen()) return;
-    // Inside the tap, or iOS keeps its keyboard shut.
-    present().input.focus({ preventScroll: true });
+    present(true);
     emit('open');
   }
   function close(): void {
@@ -68,15 +68,16 @@ export function createDoor(options: DoorOptions): Door {
     early.push(text);
     shell?.log.append(el('p', { class: 'me' }, text));
   }
-  /** Another person gets another dialog: nothing of the one before may stay in it. */
+  /** A dialog of its own for each: nothing of the person before may stay in it, not even a draft. */
   function identify(token?: string | null): void {
     settings.identityToken = token || undefined;
     const wasOpen = isOpen();
+    const hadFocus = !!options.frame.root.activeElement;
     panel?.destroy();
     shell?.dialog.remove();
     early.length = 0;
     shell = panel = undefined;
-    if (wasOpen) present();
+    if (wasOpen) present(hadFocus);
   }
   return {
     open,

@@ -98,7 +98,7 @@ export class Chat implements Panel {
   destroy(): void {
     this.isGone = true;
     clearTimeout(this.syncTimer);
-    if (this.person && personIn(this.shell.settings) !== this.person) {
+    if (this.person !== undefined && personIn(this.shell.settings) !== this.person) {
       this.line.forgetSession();
       this.outbox.clear();
     }

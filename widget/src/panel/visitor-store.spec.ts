@@ -1,4 +1,4 @@
-import { visitorStore } from './visitor-store';
+import { personIn, visitorStore } from './visitor-store';
 
 class FakeStorage {
   readonly values = new Map<string, string>();
@@ -41,5 +41,17 @@ describe('visitorStore', () => {
     expect(visitorStore({ embedKey, identityToken: token(sub) }).get('resume')).toBeNull();
     expect(visitorStore({ embedKey, identityToken: 'no token' }).get('resume')).toBeNull();
     expect(visitorStore({ embedKey }).get('resume')).toBeNull();
+  });
+
+  it.each([
+    ['user-ao', 'user-c1'],
+    ['Aa', 'BB'],
+    ['1', '1.'],
+  ])('and tells "%s" from "%s"', (one, other) => {
+    visitorStore({ embedKey, identityToken: token(one) }).set('resume', 'c');
+    expect(visitorStore({ embedKey, identityToken: token(other) }).get('resume')).toBeNull();
+    expect(personIn({ embedKey, identityToken: token(one) })).not.toBe(
+      personIn({ embedKey, identityToken: token(other) }),
+    );
   });
 });

@@ -57,6 +57,15 @@ export function describeSlidingWindows(name: string, create: () => Promise<Slidi
       await subject.here.giveBack(group, []);
     });
 
+    it('takes back the newest, so that the older one leaves at its own time', async () => {
+      expect(await count(1, window(2))).toBe(1);
+      subject.pass(40);
+      expect(await count(1, window(2))).toBe(1);
+      await subject.here.giveBack(group, [window(2)]);
+      subject.pass(21);
+      expect(await count(3, window(2))).toBe(2);
+    });
+
     it('A24 allows exactly a thousand of an hour, however they are spread', async () => {
       let allowed = 0;
       for (let minute = 0; minute < 17; minute += 1) {

@@ -9,7 +9,7 @@ const RETRY_AFTER_MS = 5_000;
 /**
  * Shared windows, and while they cannot be reached, this process' own. Refusing everybody would turn a lost cache into a
  * lost service, and letting everybody through would make losing it worth an attacker's while; so each node still limits,
- * only without knowing of the others. Never rejects.
+ * only without knowing of the others. `hit` never rejects.
  */
 export class InsuredSlidingWindows extends SlidingWindows {
   private readonly logger = new Logger(InsuredSlidingWindows.name);
@@ -39,9 +39,7 @@ export class InsuredSlidingWindows extends SlidingWindows {
     }
   }
 
-  /** A hit that cannot be given back leaves its window by itself. */
-  async giveBack(group: string, windows: readonly WindowLimit[]): Promise<void> {
-    const counting = this.failedAt === null ? this.shared : this.spare;
-    await counting.giveBack(group, windows).catch(() => undefined);
+  giveBack(group: string, windows: readonly WindowLimit[]): Promise<void> {
+    return (this.failedAt === null ? this.shared : this.spare).giveBack(group, windows);
   }
 }

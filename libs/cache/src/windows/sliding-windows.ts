@@ -37,6 +37,9 @@ export abstract class SlidingWindows {
    */
   abstract hit(group: string, windows: readonly WindowLimit[]): Promise<WindowState[]>;
 
-  /** Takes the newest hit out of each window again: for what was counted, and then came to nothing for another reason. */
+  /**
+   * Takes the newest hit out of each window again: for what was counted, and then came to nothing for another reason.
+   * Rejects when the store cannot be reached; a hit that stays leaves its window by itself.
+   */
   abstract giveBack(group: string, windows: readonly WindowLimit[]): Promise<void>;
 }

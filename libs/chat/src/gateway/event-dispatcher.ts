@@ -41,7 +41,9 @@ export class EventDispatcher {
     try {
       return await onlyPayload(dto, payloads);
     } catch (error) {
-      return this.limits.counted(caller, () => Promise.reject(error as Error));
+      return this.limits.counted(caller, async () => {
+        throw error;
+      });
     }
   }
 }

@@ -1,6 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { DocumentChunk } from './document-chunks.service';
 
-export class DocumentChunkView {
+/** A `DocumentChunk` is shown as it is. */
+export class DocumentChunkView implements DocumentChunk {
   @ApiProperty({ format: 'uuid' })
   id: string;
 

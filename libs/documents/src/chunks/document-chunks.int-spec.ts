@@ -51,6 +51,13 @@ describeDatabases('The chunks of a document', (create) => {
     expect(paged).toEqual(all.items);
   });
 
+  it('are none before it is indexed', async () => {
+    await app.database.inspect(`update documents set status = 'embedding' where id = $1`, [documentId]);
+    expect(await page('')).toEqual({ items: [], nextCursor: null });
+    await app.database.inspect(`update documents set status = 'indexed' where id = $1`, [documentId]);
+    expect((await page('')).items.length).toBeGreaterThan(0);
+  });
+
   it('are none where no text was found', async () => {
     const empty = await upload('empty.html', '<script>x</script>');
     expect(await page('', empty)).toEqual({ items: [], nextCursor: null });

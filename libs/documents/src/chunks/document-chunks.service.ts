@@ -26,12 +26,13 @@ export class DocumentChunks {
    * @throws AppError `document.not-found`
    */
   list(
-    { workspaceId, ...ctx }: WorkspaceContext,
+    ctx: WorkspaceContext,
     documentId: string,
     { limit, cursor }: { limit: number; cursor?: string },
   ): Promise<Page<DocumentChunk>> {
     const after = cursor === undefined ? null : decodeCursor(cursor);
-    return this.db.run({ workspaceId, ...ctx }, async (tx) => {
+    const { workspaceId } = ctx;
+    return this.db.run(ctx, async (tx) => {
       const found: unknown[] = await tx.query('select 1 from documents where workspace_id = $1 and id = $2', [
         workspaceId,
         documentId,
@@ -41,6 +42,7 @@ export class DocumentChunks {
         `select c.id, c.ordinal, c.heading_path as "headingPath", c.page, c.language, c.text
          from chunks c
          join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id and d.version = c.version
+           and d.status = 'indexed'
          where c.workspace_id = $1 and c.document_id = $2 and ($3::uuid is null or c.ordinal > (
            select ordinal from chunks where workspace_id = $1 and document_id = $2 and id = $3))
          order by c.ordinal limit $4`,

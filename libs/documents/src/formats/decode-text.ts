@@ -73,11 +73,15 @@ function byteOrderMark(bytes: Buffer): string | undefined {
   return undefined;
 }
 
-/** Bytes of a known charset → text; undefined when the label is unknown or the bytes do not fit. */
-export function decodeCharset(bytes: Buffer, label: string): string | undefined {
+/**
+ * Bytes of a known charset → text; undefined when the label is unknown or the bytes do not fit.
+ *
+ * @param isSample the bytes may end in the middle of a character
+ */
+export function decodeCharset(bytes: Buffer, label: string, { isSample = false } = {}): string | undefined {
   try {
     const decoder = new TextDecoder(label, { fatal: true });
-    const text = decoder.decode(bytes);
+    const text = decoder.decode(bytes, { stream: isSample });
     return decoder.encoding === 'windows-1252' ? text.replace(C1, (sign) => fromWindows1252(sign)) : text;
   } catch {
     return undefined; // an unknown label (RangeError) or bytes that are not of this charset (TypeError)
@@ -92,15 +96,18 @@ const fromWindows1252 = (sign: string): string => WINDOWS_1252[sign.charCodeAt(0
  * that is sure and reads as words: letters beyond ASCII, and no letter of a script that does not mix with its neighbour.
  */
 function decodeGuessed(bytes: Buffer): string | undefined {
-  let best: { text: string; score: number } | undefined;
-  for (const { name, confidence } of analyse(bytes.subarray(0, SAMPLE_BYTES))) {
-    if (confidence < MIN_CONFIDENCE || name.startsWith('UTF')) continue;
+  const sample = bytes.subarray(0, SAMPLE_BYTES);
+  const guesses = analyse(sample).flatMap(({ name, confidence }) => {
+    if (confidence < MIN_CONFIDENCE || name.startsWith('UTF')) return [];
+    const text = decodeCharset(sample, name, { isSample: true });
+    return text === undefined ? [] : [{ name, score: confidence + READABLE_WEIGHT * readableShare(text) }];
+  });
+  // The whole file is decoded once, unless what follows the sample does not fit.
+  for (const { name } of guesses.sort((a, b) => b.score - a.score)) {
     const text = decodeCharset(bytes, name);
-    if (text === undefined) continue;
-    const score = confidence + READABLE_WEIGHT * readableShare(text.slice(0, SAMPLE_BYTES));
-    if (!best || score > best.score) best = { text, score };
+    if (text !== undefined) return text;
   }
-  return best?.text;
+  return undefined;
 }
 
 /** Of the characters beyond ASCII, those that make words: 0–1; less than 0 where there are some that nobody writes. */

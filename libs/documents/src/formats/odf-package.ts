@@ -8,6 +8,7 @@ const TEXT_DOCUMENT = 'application/vnd.oasis.opendocument.text';
 const MACROS = /^(?:Basic|Dialogs|Scripts)\/(?!(?:[^/]+\/)?(?:script|dialog)-l[bc]\.xml$)/i;
 /** A person clicks these, or asks for the template's newer styles; everything else is loaded when the file is opened. */
 const LINKS = new Set(['a', 'template']);
+const HREF = /^(?:.*:)?href$/;
 /** A part of this package, or nothing. */
 const INSIDE = /^(?:#.*|(?:\.\/)?(?![/\\]|\.\.)[^:&?]*)$/;
 
@@ -38,8 +39,10 @@ async function checkPart({ name }: ZipPart, source: string | undefined): Promise
 }
 
 function checkElement(name: string, attributes: XmlAttributes): void {
-  const href = attributes['href'] ?? '';
-  const isSound = LINKS.has(name) ? !/^(?:vnd\.sun\.star\.)?script:/i.test(href) : INSIDE.test(href);
-  if (isSound && !name.startsWith('dde-')) return;
+  // Whatever its prefix: which one an office program reads depends on a declaration elsewhere.
+  const addresses = Object.entries(attributes).flatMap(([attribute, value]) => (HREF.test(attribute) ? [value] : []));
+  const isSound = (href: string): boolean =>
+    LINKS.has(name) ? !/^(?:vnd\.sun\.star\.)?script:/i.test(href) : INSIDE.test(href);
+  if (addresses.every(isSound) && !name.startsWith('dde-')) return;
   throw new AppError('document.active-content', { detail: 'It loads content from elsewhere when opened' });
 }

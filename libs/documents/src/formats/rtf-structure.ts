@@ -25,7 +25,7 @@ export function inspectRtf(bytes: Buffer): void {
   for (const { index } of source.matchAll(OBJECT_DATA)) checkObject(source, index);
 }
 
-/** The data of an object is written in hexadecimal digits; what is between them is ignored. */
+/** The data of an object is written in hexadecimal digits up to the end of its group; what is between them is ignored. */
 function checkObject(source: string, at: number): void {
   const digits = source.slice(at + '\\objdata'.length, endOfGroup(source, at)).replace(/[^0-9a-f]/gi, '');
   const content = Buffer.from(digits.slice(0, digits.length - (digits.length % 2)), 'hex');
@@ -33,7 +33,12 @@ function checkObject(source: string, at: number): void {
   if (isPackage || isExecutable(content)) throw new AppError('document.active-content');
 }
 
+/** The brace that closes the group `at` lies in, or the end of the file. Digits have no escapes. */
 function endOfGroup(source: string, at: number): number {
-  const next = source.indexOf('\\objdata', at + 1);
-  return next === -1 ? source.length : next;
+  let depth = 1;
+  for (let position = at; position < source.length; position++) {
+    if (source[position] === '{') depth++;
+    if (source[position] === '}' && --depth === 0) return position;
+  }
+  return source.length;
 }

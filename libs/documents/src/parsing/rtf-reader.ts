@@ -64,7 +64,7 @@ export class RtfReader {
   private readonly body: RtfBody;
   private readonly words: Readonly<Record<string, (parameter: number | undefined) => void>> = {
     u: (code = 0) => this.unicode(code),
-    uc: (count = 1) => void (this.group.fallbackChars = Math.min(count, 8)),
+    uc: (count = 1) => void (this.group.fallbackChars = Math.max(0, Math.min(count, 8))),
     v: (value) => void (this.group.isHidden = value !== 0),
     webhidden: (value) => void (this.group.isHidden = value !== 0),
     deleted: (value) => void (this.group.isDeleted = value !== 0),

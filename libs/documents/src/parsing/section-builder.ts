@@ -97,8 +97,8 @@ export const oneLine = (text: string): string => tidy(text).replace(/\s+/g, ' ')
 
 /** Invisible characters that carry instructions or spoil matching; joiners that scripts need (U+200C, U+200D) stay. */
 const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
-/** And private use: icon fonts. */
-const CONTROL = /[\u0000-\u0008\u000b\u000e-\u001f\u007f]|\p{Co}/gu;
+/** And private use, for icon fonts, and halves of pairs, which no database takes. */
+const CONTROL = /[\u0000-\u0008\u000b\u000e-\u001f\u007f]|\p{Co}|\p{Cs}/gu;
 
 /** Text as a person reads it: no control or invisible characters, no trailing blanks, at most one empty line. */
 export function tidy(text: string): string {

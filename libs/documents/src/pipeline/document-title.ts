@@ -5,7 +5,7 @@ import { oneLine } from '../parsing/section-builder';
 const MAX_TITLE_CHARS = 200;
 /** What programs write when nobody gave a title. */
 const MEANINGLESS =
-  /^(?:untitled|unbenannt|sans titre|sin título|document\d*|title|microsoft word - .*|powerpoint[- ]pr.*|présentation powerpoint|presentation\d*|.*\.(?:docx?|pptx?|xlsx?|odt|rtf|csv|epub|pdf|html?|md|txt|jpe?g|png|tmp|indd|tex))$/i;
+  /^(?:untitled|unbenannt|sans titre|sin título|document\d*|title|microsoft word - .*|powerpoint[- ]pr[eäé][sz]\S*|présentation powerpoint|presentation\d*|.*\.(?:docx?|pptx?|xlsx?|odt|rtf|csv|epub|pdf|html?|md|txt|jpe?g|png|tmp|indd|tex))$/i;
 
 /** The document's own title; else the heading it opens with; else its file name. */
 export function chooseTitle({ title, sections }: ParsedDocument, fileName: string): string {

@@ -10,7 +10,7 @@ export interface KnownPage {
 }
 
 export interface CrawlOptions {
-  /** Where to begin; their hosts are the ones that are read. */
+  /** Where to begin; their hosts are the ones that are read. Eight failures in a row, of whichever host, end the crawl. */
   readonly seeds: readonly string[];
   /** How many links away from a seed; 0 reads the seeds alone. */
   readonly maxDepth: number;

@@ -36,7 +36,7 @@ describe('Crawling a site', () => {
     canary.forget();
     resolver = new ScriptedResolver().on('docs.test', ['127.0.0.1']).on('inside.test', ['127.0.0.2']);
     const exceptions = { endpoints: [site.endpoint] };
-    const fetcher = new SafeFetch({ environment: 'test', contactUrl: null, resolver, exceptions, totalMs: 300 });
+    const fetcher = new SafeFetch({ environment: 'test', contactUrl: null, resolver, exceptions, totalMs: 2_000 });
     crawler = new Crawler(fetcher, { minMs: 0, maxMs: 50 });
   });
   afterEach(() => expect(canary.connections).toBe(0));

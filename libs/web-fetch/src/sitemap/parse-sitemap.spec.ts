@@ -50,13 +50,18 @@ describe('Sitemaps', () => {
     expect((await parse(bomb)).entries).toEqual([{ location: 'https://docs.example/&b;&c;' }]);
   });
 
-  it('take little time and memory, however they are built', async () => {
-    const startedAt = performance.now();
+  it.each([
+    ['open tags alone', '<a>'.repeat(3_000_000)],
+    ['closing tags of others', `${'<a>'.repeat(20)}${'</b>'.repeat(2_000_000)}`],
+    ['a tower of entries', '<url>'.repeat(2_000_000)],
+  ])('are none, at once, where they are built of %s', async (_, inside) => {
+    expect((await parse(`<urlset>${inside}`)).entries).toEqual([]);
+  });
+
+  it('take little time and memory, however long their parts are', async () => {
     expect(
       (await parse(`<urlset><url><loc>${'x'.repeat(5_000_000)}</loc></url></urlset>`)).entries[0]?.location,
     ).toHaveLength(2049);
-    expect((await parse(`<urlset>${'<url>'.repeat(20_000)}`)).entries).toEqual([]);
     expect((await parse(`<urlset${' a="b"'.repeat(200_000)}>`)).entries).toEqual([]);
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 });

@@ -17,23 +17,33 @@ export interface Sitemap {
 }
 
 const CHUNK_CHARACTERS = 64 * 1024;
+/** Entries lie at three, those of extensions a little deeper; looking up closing tags costs depth, so a tower its square. */
+const MAX_DEPTH = 32;
 const ROOTS: Readonly<Record<string, Sitemap['lists']>> = { urlset: 'pages', sitemapindex: 'sitemaps' };
 const ITEMS: Readonly<Record<Sitemap['lists'], string>> = { pages: 'url', sitemaps: 'sitemap', none: '' };
 
 /**
  * Reads a sitemap (sitemaps.org 0.9) as a stream of events: no tree is built, no entity but XML's own is known, and
- * reading stops at the limit. Elements of extensions, which have prefixes of their own, are passed over.
+ * reading stops at the limit. What nests as no sitemap does is none. Elements of extensions, which have prefixes of their own, are passed over.
  */
 export async function parseSitemap(xml: string, maxEntries: number): Promise<Sitemap> {
   const { Parser } = await import('htmlparser2');
   const reader = new SitemapReading(maxEntries);
   const parser = new Parser(reader, { xmlMode: true, decodeEntities: true });
-  for (let at = 0; at < xml.length && !reader.isOver; at += CHUNK_CHARACTERS) {
-    parser.write(xml.slice(at, at + CHUNK_CHARACTERS));
-    await setImmediate(); // other work's turn
+  try {
+    for (let at = 0; at < xml.length && !reader.isOver; at += CHUNK_CHARACTERS) {
+      parser.write(xml.slice(at, at + CHUNK_CHARACTERS));
+      await setImmediate(); // other work's turn
+    }
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    return { lists: 'none', entries: [], isCut: false };
   }
   return { lists: reader.lists, entries: reader.entries, isCut: reader.isCut };
 }
+
+/** It nests as no sitemap does. */
+class TooDeep extends Error {}
 
 class SitemapReading {
   readonly entries: SitemapEntry[] = [];
@@ -51,6 +61,7 @@ class SitemapReading {
 
   onopentag(name: string): void {
     this.depth++;
+    if (this.depth > MAX_DEPTH) throw new TooDeep();
     if (this.isOver) return;
     if (this.depth === 1) return this.open(name);
     if (this.depth === 2) this.texts = { loc: '', lastmod: '' };

@@ -88,6 +88,13 @@ describe('OdtParser', () => {
       { name: 'styles.xml', content: '<draw:image xlink:href="&#104;ttp&#58;//a"/>' },
       'active-content',
     ],
+    ...['href="a" xlink:href="https://evil.example/a"', 'x:href="a" xlink:href="https://evil.example/a"'].map(
+      (attributes): [string, ZipFileEntry, string] => [
+        `an address beside a harmless one: ${attributes}`,
+        { name: 'styles.xml', content: `<draw:image ${attributes}/>` },
+        'active-content',
+      ],
+    ),
     ['a password', { name: 'META-INF/manifest.xml', content: '<manifest:encryption-data/>' }, 'encrypted'],
     ['entities', { name: 'styles.xml', content: '<!DOCTYPE a [<!ENTITY b "c">]><a/>' }, 'archive-unsafe'],
   ])('refuses %s', async (_name, part, code) => {

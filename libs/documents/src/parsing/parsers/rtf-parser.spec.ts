@@ -29,6 +29,8 @@ describe('RtfParser', () => {
   it.each([
     ['escaped bytes', "caf\\'e9 \\'80 5", 'café € 5'],
     ['Unicode with its fallback', '\\u8364? \\uc2\\u-10179ab\\u-8704cd x\\uc0\\u233 y', '€ 😀 xéy'],
+    ['half a pair', 'a\\u-10179? b', 'a  b'],
+    ['a negative count of fallbacks', '\\uc-1\\u233 abc', 'éabc'],
     ['a fallback of escaped bytes', "\\uc2\\u21517\\'96\\'bc!", '名!'],
     ['two bytes a letter, by the font', "{\\fonttbl{\\f1\\fcharset128 Mincho;}}\\f1\\'96\\'bc\\'91O", '名前'],
     ['signs', 'a\\emdash b\\~c\\tab d\\_e \\{f\\}', 'a—b c\td-e {f}'],
