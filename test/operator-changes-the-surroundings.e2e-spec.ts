@@ -1,8 +1,8 @@
 import { Admin } from './support/admin';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 import { Product, temporaryFolder } from './support/product';
 
-describeStacks('An operator starts again after the surroundings changed', (start) => {
+describeStack('An operator starts again after the surroundings changed', (start) => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await start({ DEMO: 'true' });

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Admin, call } from './support/admin';
 import { projectRoot } from './support/product';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 
-describeStacks('An operator suspends an account', (start) => {
+describeStack('An operator suspends an account', (start) => {
   let stack: Stack;
 
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { Admin, type Answer } from './support/admin';
 import { corpusFile, describeWithCorpus } from './support/corpus';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 
 interface EmbedView {
   id: string;
@@ -26,7 +26,7 @@ const isName = (text: string): boolean =>
   !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Surrogate}/u.test(text);
 
 describeWithCorpus('Somebody writes SQL and scripts where names belong', () => {
-  describeStacks('and', (start) => {
+  describeStack('and', (start) => {
     let stack: Stack;
     let admin: Admin;
 
