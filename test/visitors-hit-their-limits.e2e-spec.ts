@@ -127,6 +127,21 @@ describeServerStack('Visitors hit their limits', (start) => {
     expect(codeOf(await visitor.send(QUESTION))).toBe('ok');
     for (const each of [...ofOne, ...ofTwo, visitor]) each.leave();
   }, 60_000);
+
+  it('A11 what is refused for another reason takes no room from those who share the embed', async () => {
+    const embed = await embedOn(stack);
+    const own = { messagesPerMinute: 3 };
+    expect((await embed.admin.inWorkspace('PUT', `/embeds/${embed.id}/usage-limits`, own)).status).toBe(200);
+    const noisy = await Visitor.arrive(nodeOf(stack, 0), embed.embedKey, SITE);
+    const other = await Visitor.arrive(nodeOf(stack, 1), embed.embedKey, SITE);
+    for (const text of Array.from({ length: 6 }, () => 'x'.repeat(4_001))) {
+      expect(codeOf(await noisy.send(text))).toBe('message.too-long');
+    }
+    expect(codeOf(await noisy.emit('no-such-event', {}))).toBe('event.unknown');
+    for (let time = 0; time < 3; time += 1) expect(codeOf(await other.send(QUESTION))).toBe('ok');
+    expect(codeOf(await other.send(QUESTION))).toBe('limit.embed');
+    for (const each of [noisy, other]) each.leave();
+  }, 60_000);
 });
 
 /** What a client may write into its requests to look like another; `hop` is what the proxy in front adds. */
