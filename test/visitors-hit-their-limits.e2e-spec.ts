@@ -154,10 +154,12 @@ const DISGUISES: readonly [string, (hop: string) => Record<string, string>][] = 
   ],
   ['X-Real-IP', (hop) => ({ 'x-forwarded-for': hop, 'x-real-ip': someAddress() })],
   ['Forwarded', (hop) => ({ 'x-forwarded-for': hop, forwarded: `for=${someAddress()};proto=https` })],
+  ['a proxy that writes ports', (hop) => ({ 'x-forwarded-for': `${hop}:${somePort()}` })],
   ['made-up IPv6 hops', (hop) => ({ 'x-forwarded-for': `2001:db8:${randomGroup()}::1, ${hop}` })],
 ];
 
 const randomGroup = (): string => Math.floor(Math.random() * 0xffff).toString(16);
+const somePort = (): number => 1024 + Math.floor(Math.random() * 60_000);
 const someAddress = (): string => `203.0.113.${1 + Math.floor(Math.random() * 250)}`;
 
 describeServerStack('Somebody pretends to be many addresses', (start) => {
@@ -217,7 +219,7 @@ describeServerStack('Somebody pretends to be many addresses', (start) => {
   it('A38 H09 and sessions of an address are counted over both nodes, by the hour, with headers that say so', async () => {
     const answers: Answer<unknown>[] = [];
     for (let node = 0; node < 32; node += 1) {
-      answers.push(await open(node, { 'x-forwarded-for': `${someAddress()}, 198.51.100.200` }));
+      answers.push(await open(node, { 'x-forwarded-for': `${someAddress()}, 198.51.100.200:${somePort()}` }));
     }
     expect(answers.map(({ status }) => status)).toEqual([...Array<number>(30).fill(201), 429, 429]);
     expect(answers[29]?.headers.get('ratelimit-limit')).toBe('30');
