@@ -1,6 +1,6 @@
 import { Admin, call, type DocumentView } from './support/admin';
 import { fiftyQuestions, type Secret } from './support/fifty-questions';
-import { describeStack, type Stack } from './support/stack';
+import { describeStacks, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
 
 const SITE = 'https://www.example.com';
@@ -14,7 +14,7 @@ interface Found {
   passages: { documentId: string; text: string }[];
 }
 
-describeStack('A company asks for another one’s words', (start) => {
+describeStacks('A company asks for another one’s words', (start) => {
   let stack: Stack;
   let mine: Admin;
   let theirs: Admin;
