@@ -5,7 +5,7 @@ import { CacheModule } from '@app/cache';
 import type { AppConfig } from '@app/config';
 import { BlindIndex, FieldCipher, KeyRing } from '@app/crypto';
 import { DatabaseModule } from '@app/database';
-import { Document } from '@app/documents';
+import { DOCUMENT_ENTITIES } from '@app/documents';
 import { EMBED_ENTITIES } from '@app/embeds';
 import { Clock, ShiftedClock, SystemClock } from '@app/kernel';
 import { LogsModule } from '@app/observability';
@@ -28,7 +28,13 @@ export class PlatformModule {
           secret: config.secrets.secretKey,
           isProduction: config.environment === 'production',
           ownerSteps: [queueOwnerStep],
-          entities: [...AUDIT_ENTITIES, ...AUTH_ENTITIES, ...WORKSPACE_ENTITIES, ...EMBED_ENTITIES, Document],
+          entities: [
+            ...AUDIT_ENTITIES,
+            ...AUTH_ENTITIES,
+            ...WORKSPACE_ENTITIES,
+            ...EMBED_ENTITIES,
+            ...DOCUMENT_ENTITIES,
+          ],
         }),
         CacheModule.forRoot(config.cache),
         QueueModule.forRoot(),

@@ -57,6 +57,10 @@ export const AUDIT_ACTIONS = [
   'document.cancelled',
   'document.downloaded',
   'document.deleted',
+  'document.published',
+  'document.quarantined',
+  'document.released',
+  'document.rescan-requested',
 
   'embed.created',
   'embed.updated',

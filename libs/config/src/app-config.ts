@@ -115,6 +115,10 @@ export interface OidcConfig {
 
 export interface DocumentsConfig {
   readonly maxFileBytes: number;
+  /** A workspace's. */
+  readonly maxDocuments: number;
+  /** A workspace's, over all versions. */
+  readonly maxStoredBytes: number;
   /** null means the built-in patterns alone. */
   readonly clamd: { readonly host: string; readonly port: number } | null;
   /** Documents processed at the same time by one worker. */

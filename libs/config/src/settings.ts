@@ -174,6 +174,13 @@ export const SETTINGS = {
   OIDC_RETURN_PATH: withDefault(OIDC, 'Page below PUBLIC_URL that a browser comes back to', '/', path),
 
   UPLOAD_MAX_FILE_BYTES: withDefault(DOCUMENTS, 'Largest file; 10 MiB', '10485760', integer(1, 104_857_600)),
+  QUOTA_DOCUMENTS: withDefault(DOCUMENTS, 'Documents a workspace may keep', '10000', integer(1, 10_000_000)),
+  QUOTA_DOCUMENT_BYTES: withDefault(
+    DOCUMENTS,
+    'Room for the files of a workspace, with those of older versions; 5 GiB',
+    '5368709120',
+    integer(1, 1_000_000_000_000_000),
+  ),
   CLAMD_HOST: optional(DOCUMENTS, 'clamd that scans uploads; without it known patterns only', '127.0.0.1', text),
   CLAMD_PORT: withDefault(DOCUMENTS, 'Port of clamd', '3310', integer(1, 65535)),
   DOCUMENT_CONCURRENCY: withDefault(DOCUMENTS, 'Documents processed at once by one worker', '2', integer(1, 32)),

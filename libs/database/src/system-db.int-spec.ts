@@ -80,13 +80,18 @@ describeDatabases('SystemDb', (create) => {
     });
   });
 
-  it('lists documents that are neither indexed nor failed', async () => {
+  it('lists versions of documents that ingestion is not done with', async () => {
     const { id } = await seeded<{ id: string }>('select id from documents where workspace_id = $1');
-    expect(await test.systemDb.listUnfinishedDocuments()).toEqual([]);
-    await test.inspect(`update documents set status = 'parsing' where id = $1`, [id]);
-    expect(await test.systemDb.listUnfinishedDocuments()).toEqual([{ workspaceId, documentId: id }]);
-    await test.inspect(`update documents set status = 'failed' where id = $1`, [id]);
-    expect(await test.systemDb.listUnfinishedDocuments()).toEqual([]);
+    expect(await test.systemDb.listUnfinishedVersions()).toEqual([]);
+    const become = (status: string) =>
+      test.inspect('update document_versions set status = $2 where document_id = $1', [id, status]);
+    await become('parsing');
+    const unfinished = { workspaceId, documentId: id, version: 1, place: 1 };
+    expect(await test.systemDb.listUnfinishedVersions()).toEqual([unfinished]);
+    for (const status of ['failed', 'quarantined', 'indexed']) {
+      await become(status);
+      expect(await test.systemDb.listUnfinishedVersions()).toEqual([]);
+    }
   });
 
   it('lists answers whose lease is over', async () => {

@@ -14,9 +14,10 @@ import {
   takeWhile,
   timer,
 } from 'rxjs';
-import { isFinished } from './document.entity';
 import { toDocumentView } from './documents.dto';
 import { DocumentsService } from './documents.service';
+import { isFinished } from './versions/document-version.entity';
+import type { DocumentState } from './versions/find-document';
 
 const POLL_MS = 400;
 /** A reader that wants more connects again; its permission is checked again then. */
@@ -32,9 +33,9 @@ export class DocumentEvents {
     await this.documents.get(ctx, id);
     const progress = timer(0, POLL_MS).pipe(
       exhaustMap(() => this.documents.get(ctx, id)),
-      distinctUntilChanged((a, b) => a.updatedAt.getTime() === b.updatedAt.getTime() && a.status === b.status),
-      takeWhile((document) => !isFinished(document), true),
-      map((document): MessageEvent => ({ type: 'progress', data: toDocumentView(document) })),
+      distinctUntilChanged(isSame),
+      takeWhile(({ newest }) => !isFinished(newest), true),
+      map((state): MessageEvent => ({ type: 'progress', data: toDocumentView(state) })),
       takeUntil(timer(MAX_STREAM_MS)),
     );
     const end = defer(() => of<MessageEvent>({ type: 'end', data: {} }));
@@ -43,3 +44,6 @@ export class DocumentEvents {
     );
   }
 }
+
+const isSame = ({ newest: a }: DocumentState, { newest: b }: DocumentState): boolean =>
+  a.version === b.version && a.updatedAt.getTime() === b.updatedAt.getTime() && a.status === b.status;

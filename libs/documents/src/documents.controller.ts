@@ -10,7 +10,6 @@ import {
   Query,
   Res,
   Sse,
-  StreamableFile,
   UseInterceptors,
 } from '@nestjs/common';
 import {
@@ -19,14 +18,12 @@ import {
   ApiConsumes,
   ApiNoContentResponse,
   ApiOkResponse,
-  ApiProduces,
   ApiTags,
 } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
 import { DocumentEvents } from './document-events';
 import { DocumentsPage, DocumentView, toDocumentView, UploadDocumentBody } from './documents.dto';
 import { DocumentsService } from './documents.service';
-import { attachmentHeader } from './formats/file-name';
 import type { IncomingFile } from './formats/file-identifier';
 import { UploadedDocument } from './upload/uploaded-document';
 import { UploadInterceptor } from './upload/upload.interceptor';
@@ -53,9 +50,9 @@ export class DocumentsController {
     @UploadedDocument() file: IncomingFile,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<DocumentView> {
-    const document = await this.documents.upload(ctx, file);
-    reply.header('location', `/v1/workspaces/${ctx.workspaceId}/documents/${document.id}`);
-    return toDocumentView(document);
+    const uploaded = await this.documents.upload(ctx, file);
+    reply.header('location', `/v1/workspaces/${ctx.workspaceId}/documents/${uploaded.document.id}`);
+    return toDocumentView(uploaded);
   }
 
   /** The documents of the workspace, newest first. */
@@ -74,26 +71,7 @@ export class DocumentsController {
     return toDocumentView(await this.documents.get(ctx, id));
   }
 
-  /** The file as it was uploaded, always as a download and never shown in place. */
-  @Get(':documentId/content')
-  @Can('documents.read')
-  @ApiProduces('application/octet-stream')
-  async download(
-    @Workspace() ctx: WorkspaceContext,
-    @UuidParam('documentId') id: string,
-    @Res({ passthrough: true }) reply: HttpReply,
-  ): Promise<StreamableFile> {
-    const { document, bytes } = await this.documents.download(ctx, id);
-    reply.header('content-security-policy', "default-src 'none'; sandbox");
-    reply.header('x-content-type-options', 'nosniff');
-    return new StreamableFile(bytes, {
-      type: document.mediaType,
-      disposition: attachmentHeader(document.fileName),
-      length: bytes.length,
-    });
-  }
-
-  /** Deletes the document, its passages and its file. */
+  /** Deletes the document with all its versions, their passages and files. */
   @Delete(':documentId')
   @HttpCode(204)
   @Can('documents.write')
@@ -120,7 +98,7 @@ export class DocumentsController {
     return toDocumentView(await this.documents.cancel(ctx, id));
   }
 
-  /** Server-sent events: `progress` with a document view at each change, `end` when it is indexed or has failed. */
+  /** Server-sent events: `progress` with a document view at each change, `end` when it is indexed, in quarantine or has failed. */
   @Sse(':documentId/events')
   @Can('documents.read')
   follow(@Workspace() ctx: WorkspaceContext, @UuidParam('documentId') id: string): Promise<Observable<MessageEvent>> {

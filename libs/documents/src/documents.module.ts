@@ -14,6 +14,12 @@ import { IngestionPipeline } from './pipeline/ingestion.pipeline';
 import { IngestionQueue } from './pipeline/ingestion-queue';
 import { IngestionRecord } from './pipeline/ingestion-record';
 import { IngestionRunner } from './pipeline/ingestion.runner';
+import { QuarantineController } from './quarantine/quarantine.controller';
+import { Quarantine } from './quarantine/quarantine.service';
+import { Rescan } from './quarantine/rescan.service';
+import { RescanQueue } from './quarantine/rescan-queue';
+import { RescanRunner } from './quarantine/rescan.runner';
+import { DocumentQuota } from './quota/document-quota';
 import { AllScanners } from './scanning/all-scanners';
 import { ClamdScanner } from './scanning/clamd-scanner';
 import { PatternScanner } from './scanning/pattern-scanner';
@@ -22,10 +28,14 @@ import { BlobStore } from './storage/blob-store';
 import { EncryptedFolderBlobStore } from './storage/encrypted-folder-blob-store';
 import { blobFolder } from './storage/sealed-blobs';
 import { Admission } from './upload/admission';
+import { DocumentIntake } from './upload/document-intake.service';
 import { UploadInterceptor } from './upload/upload.interceptor';
+import { VersionRecord } from './upload/version-record';
+import { DocumentVersionsController } from './versions/document-versions.controller';
+import { DocumentVersions } from './versions/document-versions.service';
 
 /**
- * Needs the global modules of database (with `Document` among its entities), queue, ai, http and audit, and a `Clock`.
+ * Needs the global modules of database (with `DOCUMENT_ENTITIES` among its entities), queue, ai, http and audit, and a `Clock`.
  * Another scanner or blob store is one line in `providers`.
  */
 @Module({})
@@ -33,7 +43,7 @@ export class DocumentsModule {
   static forRoot(options: DocumentsOptions): DynamicModule {
     return {
       module: DocumentsModule,
-      controllers: [DocumentsController, DocumentChunksController],
+      controllers: [DocumentsController, DocumentVersionsController, DocumentChunksController, QuarantineController],
       providers: [
         { provide: DocumentsOptions, useValue: options },
         { provide: VirusScanner, useFactory: () => scannerFor(options) },
@@ -42,15 +52,23 @@ export class DocumentsModule {
         Admission,
         BlobSweeper,
         ChunkEmbedder,
-        DocumentEvents,
-        DocumentsService,
         DocumentChunks,
+        DocumentEvents,
+        DocumentIntake,
+        DocumentQuota,
+        DocumentVersions,
+        DocumentsService,
         IngestionPipeline,
         IngestionQueue,
         IngestionRecord,
         IngestionRunner,
         PatternScanner,
+        Quarantine,
+        Rescan,
+        RescanQueue,
+        RescanRunner,
         UploadInterceptor,
+        VersionRecord,
       ],
       exports: [DocumentsService],
     };

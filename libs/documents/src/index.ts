@@ -1,4 +1,6 @@
-export { Document, type DocumentStatus } from './document.entity';
+import { Document } from './document.entity';
+import { DocumentVersion } from './versions/document-version.entity';
+
 export { DocumentsModule } from './documents.module';
 export { DocumentsOptions } from './documents-options';
 export { DocumentsService } from './documents.service';
@@ -9,3 +11,8 @@ export type { ParsedDocument, ParsedSection } from './parsing/parsed-document';
 export { type ScanVerdict, VirusScanner } from './scanning/virus-scanner';
 export { type BlobKey, BlobStore } from './storage/blob-store';
 export { SealedBlobs } from './storage/sealed-blobs';
+export { isFinished } from './versions/document-version.entity';
+export type { DocumentState } from './versions/find-document';
+
+/** For `DatabaseModule.forRoot({ entities })`. */
+export const DOCUMENT_ENTITIES = [Document, DocumentVersion];

@@ -73,6 +73,18 @@ export const ERROR_CATALOGUE = {
     title: 'Somebody cancelled the reading of the document; retry it when it is wanted',
   },
   'document.not-ready': { status: 409, title: 'The document is still being checked' },
+  'document.version-not-found': { status: 404, title: 'The document has no such version, or it is not kept any more' },
+  'document.nothing-to-roll-back': { status: 409, title: 'There is no indexed version before the live one' },
+  'document.not-quarantined': { status: 409, title: 'Only a document in quarantine can be released' },
+  'document.suspicious': {
+    status: 422,
+    title: 'The file holds hidden text, or text written to steer a model; release or delete it',
+  },
+  'document.too-many': { status: 409, title: 'This workspace keeps as many documents as it may; delete some first' },
+  'document.storage-full': {
+    status: 409,
+    title: 'The files of this workspace take as much room as they may; delete some documents first',
+  },
   'document.file-missing': { status: 400, title: 'Send exactly one file in the field "file"' },
   'document.too-large': { status: 413, title: 'The file is larger than the limit' },
   'document.empty': { status: 400, title: 'The file is empty' },

@@ -11,6 +11,8 @@ type Consumer = InstanceType<typeof Worker<JobPayload>>;
 
 /** The worker decides about attempts (`ProcessOptions`), so what adds a job sets no limit that matters. */
 const UNLIMITED_ATTEMPTS = 1_000_000;
+/** BullMQ's largest. */
+const MAX_PRIORITY = 2_097_151;
 /** How often a job may take its process down with it before it is dropped. */
 const MAX_CRASHES = 5;
 /** One connection to work and one to spare; each worker has a third of its own that listens. */
@@ -34,11 +36,12 @@ export class BullMqJobQueue extends JobQueue {
     super();
   }
 
-  async add(queue: string, payload: JobPayload, { id }: AddOptions): Promise<void> {
+  async add(queue: string, payload: JobPayload, { id, priority }: AddOptions): Promise<void> {
     try {
       const producer = await this.producer(queue);
       await producer.add(queue, payload, {
         jobId: id,
+        ...(priority !== undefined && { priority: Math.min(priority, MAX_PRIORITY) }),
         attempts: UNLIMITED_ATTEMPTS,
         backoff: { type: 'custom' },
         // A finished job would keep its id taken.

@@ -12,6 +12,8 @@ export type JobHandler = (payload: JobPayload, signal: AbortSignal) => Promise<v
 export interface AddOptions {
   /** Names the job: while one with this id waits, is delayed or runs, adding it again does nothing. Not `:` nor a number. */
   id: string;
+  /** From 1 to 2,097,151; smaller goes first, and the same in the order of arrival. Jobs without one go before all others. */
+  priority?: number;
 }
 
 export interface ProcessOptions {

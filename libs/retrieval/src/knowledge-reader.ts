@@ -31,7 +31,7 @@ interface HitRow extends PassageRow {
 }
 
 /**
- * Reads what a workspace knows. Only documents that are indexed, only chunks of their current version. The workspace is
+ * Reads what a workspace knows. Only chunks of the live versions of documents. The workspace is
  * named in every statement although row-level security already limits it: each alone would be enough.
  */
 @Injectable()
@@ -53,9 +53,11 @@ export class KnowledgeReader {
   async documents(tx: Tx, ctx: WorkspaceContext): Promise<DocumentState[]> {
     return select<DocumentState>(
       tx,
-      `select id, concat_ws('/', version, title, extract(epoch from indexed_at), chunk_count) as signature,
-              chunk_count as "chunkCount"
-         from documents where workspace_id = $1 and status = 'indexed' order by id`,
+      `select d.id, concat_ws('/', v.version, d.title, extract(epoch from v.indexed_at), v.chunk_count) as signature,
+              v.chunk_count as "chunkCount"
+         from documents d
+         join document_versions v on v.workspace_id = d.workspace_id and v.document_id = d.id and v.version = d.live_version
+        where d.workspace_id = $1 order by d.id`,
       [ctx.workspaceId],
     );
   }
@@ -72,9 +74,9 @@ export class KnowledgeReader {
       `select c.id, c.document_id as "documentId", d.title as "documentTitle", c.heading_path as "headingPath",
               c.language, c.text, v.vector
          from chunks c
-         join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id and d.version = c.version
+         join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id and d.live_version = c.version
          left join chunk_vectors v on v.workspace_id = c.workspace_id and v.chunk_id = c.id and v.model = $3
-        where c.workspace_id = $1 and c.document_id = any($2::uuid[]) and d.status = 'indexed'
+        where c.workspace_id = $1 and c.document_id = any($2::uuid[])
         order by c.document_id, c.ordinal`,
       [ctx.workspaceId, documentIds, model.id],
     );
@@ -97,9 +99,9 @@ export class KnowledgeReader {
       `select c.id, c.document_id as "documentId", d.title as "documentTitle", c.version, c.heading_path as "headingPath",
               c.page, c.language, c.text, v.sentence_vectors as "sentenceVectors"
          from chunks c
-         join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id and d.version = c.version
+         join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id and d.live_version = c.version
          left join chunk_vectors v on v.workspace_id = c.workspace_id and v.chunk_id = c.id and v.model = $3
-        where c.workspace_id = $1 and c.id = any($2::uuid[]) and d.status = 'indexed'`,
+        where c.workspace_id = $1 and c.id = any($2::uuid[])`,
       [ctx.workspaceId, ids, model.id],
     );
     return new Map(rows.map((row) => [row.id, toPassage(row, model)]));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { SystemDb } from '@app/database';
-import { DocumentsService } from '@app/documents';
+import { DocumentsService, isFinished } from '@app/documents';
 import { type Embed, EmbedsService } from '@app/embeds';
 import { AppError, MAX_PAGE_SIZE, type WorkspaceContext } from '@app/kernel';
 import { RegistrationService } from '@app/workspaces';
@@ -115,7 +115,7 @@ export class DemoWorkspace {
   /** A page that changed with an update replaces the one it was. */
   private async removeOlder(ctx: WorkspaceContext, fileName: string, newest: string): Promise<void> {
     const { items } = await this.documents.list(ctx, { limit: MAX_PAGE_SIZE });
-    for (const { id } of items.filter((each) => each.fileName === fileName && each.id !== newest)) {
+    for (const { id } of items.filter((each) => each.newest.fileName === fileName && each.id !== newest)) {
       await this.documents.remove(ctx, id);
     }
   }
@@ -131,7 +131,7 @@ export class DemoWorkspace {
   private async upload(ctx: WorkspaceContext, path: string): Promise<string | null> {
     try {
       const file = { fileName: basename(path), mediaType: 'text/markdown', bytes: readFileSync(path) };
-      return (await this.documents.upload(ctx, file)).id;
+      return (await this.documents.upload(ctx, file)).document.id;
     } catch (error) {
       if (error instanceof AppError && error.code === 'document.duplicate') return null;
       throw error;
@@ -140,8 +140,8 @@ export class DemoWorkspace {
 
   private async processed(ctx: WorkspaceContext, id: string): Promise<void> {
     for (;;) {
-      const { status } = await this.documents.get(ctx, id);
-      if (status === 'indexed' || status === 'failed') return;
+      const { newest } = await this.documents.get(ctx, id);
+      if (isFinished(newest)) return;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }

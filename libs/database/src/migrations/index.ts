@@ -15,6 +15,7 @@ import { VisitorIdentity1763770000021 } from './0021-visitor-identity';
 import { Disclosures1763770000022 } from './0022-disclosures';
 import { Usage1763770000024 } from './0024-usage';
 import { Challenge1763770000026 } from './0026-challenge';
+import { DocumentVersions1763770000030 } from './0030-document-versions';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   Disclosures1763770000022,
   Usage1763770000024,
   Challenge1763770000026,
+  DocumentVersions1763770000030,
 ] as const;

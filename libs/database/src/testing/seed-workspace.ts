@@ -33,11 +33,14 @@ function rowsOf(workspaceId: string): [string, Row][] {
     ['audit_addresses', { ...own, event_id: event, address: 'v1.seed' }],
     ['invitations', { ...own, id: newId(), role: 'viewer', token_hash: random, ...invited }],
     ['api_keys', { ...own, id: newId(), name: 'Seed', scopes: [], key_hash: random, key_last4: 'seed', ...made }],
+    ['documents', { ...own, id: document, title: 'Seed' }],
     [
-      'documents',
+      'document_versions',
       {
         ...own,
-        id: document,
+        document_id: document,
+        version: 1,
+        blob_id: document,
         title: 'Seed',
         file_name: 's.txt',
         media_type: 'text/plain',

@@ -52,9 +52,9 @@ describeDatabases('The chunks of a document', (create) => {
   });
 
   it('are none before it is indexed', async () => {
-    await app.database.inspect(`update documents set status = 'embedding' where id = $1`, [documentId]);
+    await app.database.inspect(`update documents set live_version = null where id = $1`, [documentId]);
     expect(await page('')).toEqual({ items: [], nextCursor: null });
-    await app.database.inspect(`update documents set status = 'indexed' where id = $1`, [documentId]);
+    await app.database.inspect(`update documents set live_version = 1 where id = $1`, [documentId]);
     expect((await page('')).items.length).toBeGreaterThan(0);
   });
 

@@ -41,8 +41,7 @@ export class DocumentChunks {
       const rows: DocumentChunk[] = await tx.query(
         `select c.id, c.ordinal, c.heading_path as "headingPath", c.page, c.language, c.text
          from chunks c
-         join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id and d.version = c.version
-           and d.status = 'indexed'
+         join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id and c.version = d.live_version
          where c.workspace_id = $1 and c.document_id = $2 and ($3::uuid is null or c.ordinal > (
            select ordinal from chunks where workspace_id = $1 and document_id = $2 and id = $3))
          order by c.ordinal limit $4`,

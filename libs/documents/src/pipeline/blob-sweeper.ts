@@ -1,13 +1,13 @@
 import { WorkspaceDb } from '@app/database';
 import { Clock, systemContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { Document } from '../document.entity';
 import { BlobStore } from '../storage/blob-store';
+import { DocumentVersion } from '../versions/document-version.entity';
 
 /** Bytes are stored before their row. An upload that takes longer than this between the two has crashed. */
 const MIN_AGE_SECONDS = 3600;
 
-/** Deletes stored bytes that belong to no document: an upload crashed before its row, or a deletion after it. */
+/** Deletes stored bytes that belong to no version of a document: an upload crashed before its row, or a deletion after it. */
 @Injectable()
 export class BlobSweeper {
   constructor(
@@ -21,7 +21,7 @@ export class BlobSweeper {
     for await (const key of this.blobs.list(before)) {
       const ctx = systemContext(key.workspaceId);
       const isKept = await this.db.run(ctx, (tx) =>
-        tx.getRepository(Document).existsBy({ workspaceId: key.workspaceId, id: key.documentId }),
+        tx.getRepository(DocumentVersion).existsBy({ workspaceId: key.workspaceId, blobId: key.blobId }),
       );
       if (!isKept) await this.blobs.delete(key);
     }

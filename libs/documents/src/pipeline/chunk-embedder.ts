@@ -1,14 +1,14 @@
 import { EmbeddingProvider, encodeVector, encodeVectors, splitSentences } from '@app/ai';
 import type { WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { type ChunkVectors, IngestionRecord, type StoredChunk } from './ingestion-record';
+import { type ChunkVectors, IngestionRecord, type StoredChunk, type VersionKey } from './ingestion-record';
 
 /** Chunks a transaction, and the most that a crash makes to be embedded again. */
 const CHUNKS_A_STEP = 8;
 /** Texts a call: visitors' questions are embedded by the same model and wait for one call at most. */
 const TEXTS_A_CALL = 16;
 
-/** Gives every chunk of a document its vectors: one for the whole, one for each sentence. */
+/** Gives every chunk of a version its vectors: one for the whole, one for each sentence. */
 @Injectable()
 export class ChunkEmbedder {
   constructor(
@@ -17,17 +17,17 @@ export class ChunkEmbedder {
   ) {}
 
   /** Resumable: chunks that have vectors of the model are skipped. Without a model there is nothing to do. */
-  async embed(ctx: WorkspaceContext, documentId: string, signal: AbortSignal): Promise<void> {
+  async embed(ctx: WorkspaceContext, key: VersionKey, signal: AbortSignal): Promise<void> {
     for (;;) {
       const { model } = this.embeddings;
       if (model.dimensions === 0) return;
-      const chunks = await this.record.chunksToEmbed(ctx, documentId, { model, limit: CHUNKS_A_STEP });
+      const chunks = await this.record.chunksToEmbed(ctx, key, { model, limit: CHUNKS_A_STEP });
       if (chunks.length === 0) return;
       const vectors: ChunkVectors[] = [];
       for (const chunk of chunks) vectors.push(await this.vectorsOf(chunk, signal));
       // The model may have turned out to be unusable at the first call.
       if (this.embeddings.model.dimensions === 0) return;
-      await this.record.saveVectors(ctx, documentId, { model, vectors });
+      await this.record.saveVectors(ctx, key, { model, vectors });
     }
   }
 

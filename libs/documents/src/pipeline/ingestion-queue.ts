@@ -1,31 +1,52 @@
+import type { Tx } from '@app/database';
+import type { WorkspaceContext } from '@app/kernel';
 import { JobQueue } from '@app/queue';
 import { Injectable, Logger } from '@nestjs/common';
+import { FINISHED_STATUSES } from '../versions/document-version.entity';
 
 export const INGESTION_QUEUE = 'documents';
 
 export interface IngestionJob {
   readonly workspaceId: string;
   readonly documentId: string;
+  readonly version: number;
 }
 
-/** Asks for work on a document. */
+/**
+ * Asks for work on a version of a document. Workspaces take turns: the n-th waiting one of each workspace goes before the
+ * n+1-th of any, so one that uploads a thousand files does not hold up another that uploads one.
+ */
 @Injectable()
 export class IngestionQueue {
   private readonly logger = new Logger(IngestionQueue.name);
 
   constructor(private readonly queue: JobQueue) {}
 
-  /** Never fails the caller: the document is stored, and the reaper asks again for what has no job. */
-  async add(document: { workspaceId: string; id: string }): Promise<void> {
+  /**
+   * Never fails the caller: the version is stored, and the reaper asks again for what has no job.
+   * @param place as `placeInLine` told
+   */
+  async add(job: IngestionJob, place: number): Promise<void> {
     try {
-      await this.enqueue({ workspaceId: document.workspaceId, documentId: document.id });
+      await this.enqueue(job, place);
     } catch (error) {
-      this.logger.warn({ err: error, documentId: document.id }, 'The job could not be queued; the reaper will do it');
+      const { documentId } = job;
+      this.logger.warn({ err: error, documentId }, 'The job could not be queued; the reaper will do it');
     }
   }
 
   /** Once while it waits or runs, however often it is asked for. */
-  enqueue({ workspaceId, documentId }: IngestionJob): Promise<void> {
-    return this.queue.add(INGESTION_QUEUE, { workspaceId, documentId }, { id: documentId });
+  enqueue({ workspaceId, documentId, version }: IngestionJob, place: number): Promise<void> {
+    const payload = { workspaceId, documentId, version: String(version) };
+    return this.queue.add(INGESTION_QUEUE, payload, { id: `${documentId}-${version}`, priority: place });
   }
+}
+
+/** How many versions of the workspace wait or are worked on, with those of this transaction. */
+export async function placeInLine(tx: Tx, { workspaceId }: WorkspaceContext): Promise<number> {
+  const [row] = await tx.query<{ place: number }[]>(
+    'select count(*)::int as place from document_versions where workspace_id = $1 and not (status = any($2))',
+    [workspaceId, FINISHED_STATUSES],
+  );
+  return Math.max(1, row?.place ?? 1);
 }

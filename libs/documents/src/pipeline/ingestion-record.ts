@@ -1,12 +1,19 @@
 import type { EmbeddingModel } from '@app/ai';
 import { AuditLog } from '@app/audit';
 import { type Tx, WorkspaceDb } from '@app/database';
-import { Clock, type ErrorCode, type WorkspaceContext } from '@app/kernel';
+import { AppError, Clock, type ErrorCode, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { In, Not, type QueryDeepPartialEntity } from 'typeorm';
 import type { Chunk } from '../chunking/chunker';
-import { Document, type DocumentStatus, FINISHED_STATUSES, isFinished } from '../document.entity';
-import { bumpKnowledgeVersion } from './knowledge-version';
+import {
+  type DocumentStatus,
+  DocumentVersion,
+  FINISHED_STATUSES,
+  isFinished,
+} from '../versions/document-version.entity';
+import { mustFindDocument } from '../versions/find-document';
+import type { InspectionFinding } from '../versions/inspection-finding';
+import { makeLive } from '../versions/make-live';
 
 /** Rows a statement: small enough that no transaction is long, large enough that there are few. */
 const INSERT_BATCH = 200;
@@ -32,11 +39,17 @@ export interface ChunkVectors {
   readonly sentenceVectors: Buffer;
 }
 
+/** Which version of which document of the workspace. */
+export interface VersionKey {
+  readonly documentId: string;
+  readonly version: number;
+}
+
 /** Somebody deleted or cancelled the document while it was worked on. */
 export class IngestionWithdrawn extends Error {}
 
 /**
- * What ingestion writes, each step in one short transaction. Every step says which document it means and changes
+ * What ingestion writes, each step in one short transaction. Every step says which version it means and changes
  * nothing when that was deleted or cancelled meanwhile.
  */
 @Injectable()
@@ -47,71 +60,86 @@ export class IngestionRecord {
     private readonly clock: Clock,
   ) {}
 
-  /** Counts an attempt. null when the document is gone or finished. */
-  begin(ctx: WorkspaceContext, id: string): Promise<Document | null> {
+  /** Counts an attempt. null when the version is gone or finished. */
+  begin(ctx: WorkspaceContext, key: VersionKey): Promise<DocumentVersion | null> {
     return this.db.run(ctx, async (tx) => {
-      const document = await tx.getRepository(Document).findOneBy({ workspaceId: ctx.workspaceId, id });
-      if (!document || isFinished(document)) return null;
-      await this.update(tx, ctx, id, { attempts: () => 'attempts + 1' });
-      return { ...document, attempts: document.attempts + 1 };
+      const version = await tx.getRepository(DocumentVersion).findOneBy(rowOf(ctx, key));
+      if (!version || isFinished(version)) return null;
+      await this.update(tx, ctx, key, { attempts: () => 'attempts + 1' });
+      return { ...version, attempts: version.attempts + 1 };
     });
   }
 
-  async takeBackAttempt(ctx: WorkspaceContext, id: string): Promise<void> {
-    await this.db.run(ctx, (tx) => this.update(tx, ctx, id, { attempts: () => 'greatest(attempts - 1, 0)' }));
+  async takeBackAttempt(ctx: WorkspaceContext, key: VersionKey): Promise<void> {
+    await this.db.run(ctx, (tx) => this.update(tx, ctx, key, { attempts: () => 'greatest(attempts - 1, 0)' }));
+  }
+
+  /** It cannot go on now, for a reason that is not its own, and says so. */
+  async wait(ctx: WorkspaceContext, key: VersionKey, code: ErrorCode): Promise<void> {
+    const attempts = () => 'greatest(attempts - 1, 0)';
+    await this.db.run(ctx, (tx) => this.update(tx, ctx, key, { attempts, errorCode: code }));
   }
 
   /** @throws IngestionWithdrawn */
-  async enter(ctx: WorkspaceContext, id: string, status: DocumentStatus): Promise<void> {
-    const isOpen = await this.db.run(ctx, (tx) =>
-      this.update(tx, ctx, id, { status, progressDone: 0, progressTotal: 0 }),
-    );
+  async enter(ctx: WorkspaceContext, key: VersionKey, status: DocumentStatus): Promise<void> {
+    const cleared = { status, progressDone: 0, progressTotal: 0, errorCode: null };
+    const isOpen = await this.db.run(ctx, (tx) => this.update(tx, ctx, key, cleared));
     if (!isOpen) throw new IngestionWithdrawn();
+  }
+
+  /** A scanner found nothing that would keep it. @throws IngestionWithdrawn */
+  async passScan(ctx: WorkspaceContext, key: VersionKey): Promise<void> {
+    const passed = { status: 'parsing', errorCode: null, scannedAt: this.clock.now() } as const;
+    if (!(await this.db.run(ctx, (tx) => this.update(tx, ctx, key, passed)))) throw new IngestionWithdrawn();
   }
 
   /**
    * Replaces what an earlier, interrupted run may have left by these chunks. Ids are derived, so most are the same.
    * @throws IngestionWithdrawn
    */
-  async saveChunks(ctx: WorkspaceContext, document: Document, chunks: readonly Chunk[]): Promise<void> {
+  async saveChunks(ctx: WorkspaceContext, key: VersionKey, chunks: readonly Chunk[]): Promise<void> {
     const ids = chunks.map(({ id }) => id);
     await this.db.run(ctx, (tx) =>
-      tx.query('delete from chunks where workspace_id = $1 and document_id = $2 and not (id = any($3::uuid[]))', [
-        ctx.workspaceId,
-        document.id,
-        ids,
-      ]),
+      tx.query(
+        'delete from chunks where workspace_id = $1 and document_id = $2 and version = $3 and not (id = any($4::uuid[]))',
+        [ctx.workspaceId, key.documentId, key.version, ids],
+      ),
     );
     for (let start = 0; start < chunks.length; start += INSERT_BATCH) {
-      await this.db.run(ctx, (tx) => insertChunks(tx, document, chunks.slice(start, start + INSERT_BATCH)));
+      await this.db.run(ctx, (tx) => insertChunks(tx, ctx, key, chunks.slice(start, start + INSERT_BATCH)));
     }
   }
 
   /** All chunks are there: what is left is to embed them. @throws IngestionWithdrawn */
-  async enterEmbedding(ctx: WorkspaceContext, id: string, { hiddenSections, ...facts }: ParsedFacts): Promise<void> {
+  async enterEmbedding(
+    ctx: WorkspaceContext,
+    key: VersionKey,
+    { hiddenSections, ...facts }: ParsedFacts,
+  ): Promise<void> {
     await this.db.run(ctx, async (tx) => {
       const progress = { status: 'embedding', progressDone: 0, progressTotal: facts.chunkCount } as const;
-      if (!(await this.update(tx, ctx, id, { ...facts, ...progress }))) throw new IngestionWithdrawn();
+      if (!(await this.update(tx, ctx, key, { ...facts, ...progress }))) throw new IngestionWithdrawn();
       // Hidden text is never answered from, and never dropped without a trace.
       if (hiddenSections === 0) return;
-      await this.audit.record(tx, ctx, 'document.hidden-text-found', { documentId: id, hiddenSections });
+      await this.audit.record(tx, ctx, 'document.hidden-text-found', { ...key, hiddenSections });
     });
   }
 
   /** The next chunks that need a vector of this model and have none, in reading order. */
   chunksToEmbed(
     ctx: WorkspaceContext,
-    id: string,
+    key: VersionKey,
     { model, limit }: { model: EmbeddingModel; limit: number },
   ): Promise<StoredChunk[]> {
     return this.db.run(ctx, (tx) =>
       tx.query<StoredChunk[]>(
         `select c.id, c.heading_path as "headingPath", c.language, c.text from chunks c
-         where c.workspace_id = $1 and c.document_id = $2 and (c.language is null or c.language = any($3::text[]))
+         where c.workspace_id = $1 and c.document_id = $2 and c.version = $6
+           and (c.language is null or c.language = any($3::text[]))
            and not exists (select from chunk_vectors v
              where v.workspace_id = c.workspace_id and v.chunk_id = c.id and v.model = $4)
          order by c.ordinal limit $5`,
-        [ctx.workspaceId, id, model.languages, model.id, limit],
+        [ctx.workspaceId, key.documentId, model.languages, model.id, limit, key.version],
       ),
     );
   }
@@ -119,65 +147,110 @@ export class IngestionRecord {
   /** Stores vectors and counts them as progress. */
   async saveVectors(
     ctx: WorkspaceContext,
-    id: string,
+    key: VersionKey,
     { model, vectors }: { model: EmbeddingModel; vectors: readonly ChunkVectors[] },
   ): Promise<void> {
     await this.db.run(ctx, async (tx) => {
-      await insertVectors(tx, { workspaceId: ctx.workspaceId, documentId: id, model }, vectors);
+      await insertVectors(tx, { workspaceId: ctx.workspaceId, documentId: key.documentId, model }, vectors);
       const progressDone = () => `least(progress_total, progress_done + ${vectors.length})`;
       // Getting further is what attempts are counted against.
-      await this.update(tx, ctx, id, { progressDone, attempts: 0 });
+      await this.update(tx, ctx, key, { progressDone, attempts: 0 });
     });
   }
 
-  /** Makes the document answerable, in one step for every reader. */
-  async finish(ctx: WorkspaceContext, id: string): Promise<void> {
+  /** Ends the ingestion; what is meant to, and is not overtaken by a newer one, is answered from: in one step for every reader. */
+  async finish(ctx: WorkspaceContext, key: VersionKey): Promise<void> {
     await this.db.run(ctx, async (tx) => {
+      const document = await findLocked(tx, ctx, key);
       const facts = { status: 'indexed', errorCode: null, attempts: 0, indexedAt: this.clock.now() } as const;
-      if (!(await this.update(tx, ctx, id, { ...facts, progressDone: () => 'progress_total' }))) return;
-      await bumpKnowledgeVersion(tx, ctx);
-      await this.audit.record(tx, ctx, 'document.indexed', { documentId: id });
+      const isOpen = document && (await this.update(tx, ctx, key, { ...facts, progressDone: () => 'progress_total' }));
+      if (!isOpen) return;
+      const version = await tx.getRepository(DocumentVersion).findOneByOrFail(rowOf(ctx, key));
+      const isLive = version.publishes && key.version > (document.liveVersion ?? 0);
+      if (isLive) await makeLive(tx, document, version, this.clock.now());
+      await this.audit.record(tx, ctx, 'document.indexed', { ...key, isLive });
     });
   }
 
   /** Ends the ingestion; a person may retry it. Nothing half-made stays. */
-  async fail(ctx: WorkspaceContext, id: string, code: ErrorCode): Promise<void> {
+  async fail(ctx: WorkspaceContext, key: VersionKey, code: ErrorCode): Promise<void> {
     await this.db.run(ctx, async (tx) => {
-      if (!(await this.update(tx, ctx, id, { status: 'failed', errorCode: code, chunkCount: 0 }))) return;
-      await deleteChunks(tx, ctx, id);
-      await this.audit.record(tx, ctx, 'document.failed', { documentId: id, code });
+      if (!(await this.update(tx, ctx, key, { status: 'failed', errorCode: code, chunkCount: 0 }))) return;
+      await deleteChunks(tx, { ...key, workspaceId: ctx.workspaceId });
+      await this.audit.record(tx, ctx, 'document.failed', { ...key, code });
     });
   }
 
-  /** @returns whether the document is still there and unfinished */
+  /** Stops until a person has looked at it. Nothing of it is searchable. */
+  async quarantine(
+    ctx: WorkspaceContext,
+    key: VersionKey,
+    { code, findings }: { code: ErrorCode; findings: readonly InspectionFinding[] },
+  ): Promise<void> {
+    await this.db.run(ctx, async (tx) => {
+      const held = { status: 'quarantined' as const, errorCode: code, chunkCount: 0, findings: [...findings] };
+      if (!(await this.update(tx, ctx, key, held))) return;
+      await deleteChunks(tx, { ...key, workspaceId: ctx.workspaceId });
+      await this.audit.record(tx, ctx, 'document.quarantined', { ...key, code, rules: rulesOf(findings) });
+    });
+  }
+
+  /** @returns whether the version is still there and unfinished */
   private async update(
     tx: Tx,
-    { workspaceId }: WorkspaceContext,
-    id: string,
-    values: QueryDeepPartialEntity<Document>,
+    ctx: WorkspaceContext,
+    key: VersionKey,
+    values: QueryDeepPartialEntity<DocumentVersion>,
   ): Promise<boolean> {
     const changed = { ...values, updatedAt: this.clock.now() };
-    const open = { workspaceId, id, status: Not(In(FINISHED_STATUSES)) };
-    return (await tx.getRepository(Document).update(open, changed)).affected === 1;
+    const open = { ...rowOf(ctx, key), status: Not(In(FINISHED_STATUSES)) };
+    return (await tx.getRepository(DocumentVersion).update(open, changed)).affected === 1;
+  }
+}
+
+const rowOf = ({ workspaceId }: WorkspaceContext, { documentId, version }: VersionKey) => ({
+  workspaceId,
+  documentId,
+  version,
+});
+
+const rulesOf = (findings: readonly InspectionFinding[]): string =>
+  [...new Set(findings.map(({ rule }) => rule))].join(', ').slice(0, 200);
+
+/** Null when it was deleted. */
+async function findLocked(tx: Tx, ctx: WorkspaceContext, { documentId }: VersionKey) {
+  try {
+    return await mustFindDocument(tx, ctx, documentId, { isLocked: true });
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
   }
 }
 
 /** For whoever ends the ingestion in the same transaction. */
-export async function deleteChunks(tx: Tx, { workspaceId }: WorkspaceContext, documentId: string): Promise<void> {
-  await tx.query('delete from chunks where workspace_id = $1 and document_id = $2', [workspaceId, documentId]);
+export async function deleteChunks(
+  tx: Tx,
+  { workspaceId, documentId, version }: VersionKey & { workspaceId: string },
+): Promise<void> {
+  await tx.query('delete from chunks where workspace_id = $1 and document_id = $2 and version = $3', [
+    workspaceId,
+    documentId,
+    version,
+  ]);
 }
 
 /** Whoever ends the ingestion waits for this transaction, and so finds its chunks. */
-async function holdOpen(tx: Tx, { workspaceId, id }: Document): Promise<void> {
+async function holdOpen(tx: Tx, { workspaceId }: WorkspaceContext, key: VersionKey): Promise<void> {
   const rows: unknown[] = await tx.query(
-    'select 1 from documents where workspace_id = $1 and id = $2 and not (status = any($3)) for share',
-    [workspaceId, id, FINISHED_STATUSES],
+    `select 1 from document_versions
+     where workspace_id = $1 and document_id = $2 and version = $3 and not (status = any($4)) for share`,
+    [workspaceId, key.documentId, key.version, FINISHED_STATUSES],
   );
   if (rows.length === 0) throw new IngestionWithdrawn();
 }
 
-async function insertChunks(tx: Tx, document: Document, chunks: readonly Chunk[]): Promise<void> {
-  await holdOpen(tx, document);
+async function insertChunks(tx: Tx, ctx: WorkspaceContext, key: VersionKey, chunks: readonly Chunk[]): Promise<void> {
+  await holdOpen(tx, ctx, key);
   // heading_path is an array a row: unnest would flatten an array of arrays, so paths travel as JSON.
   await tx.query(
     `insert into chunks (workspace_id, id, document_id, version, ordinal, heading_path, page, language, text)
@@ -186,9 +259,9 @@ async function insertChunks(tx: Tx, document: Document, chunks: readonly Chunk[]
      from jsonb_to_recordset($4::jsonb) as c (id uuid, ordinal int, path jsonb, page int, language text, text text)
      on conflict do nothing`,
     [
-      document.workspaceId,
-      document.id,
-      document.version,
+      ctx.workspaceId,
+      key.documentId,
+      key.version,
       JSON.stringify(chunks.map(({ headingPath, ...chunk }) => ({ ...chunk, path: headingPath }))),
     ],
   );

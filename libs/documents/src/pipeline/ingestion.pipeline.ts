@@ -2,11 +2,12 @@ import { Readable } from 'node:stream';
 import { AppError, type ErrorCode, systemContext, type WorkspaceContext } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { chunkDocument } from '../chunking/chunker';
-import type { Document } from '../document.entity';
 import { PARSERS } from '../parsing/parser-list';
 import { ParserProcess } from '../parsing/parser-process';
 import { VirusScanner } from '../scanning/virus-scanner';
 import { BlobStore } from '../storage/blob-store';
+import type { DocumentVersion } from '../versions/document-version.entity';
+import type { InspectionFinding } from '../versions/inspection-finding';
 import { ChunkEmbedder } from './chunk-embedder';
 import { chooseTitle } from './document-title';
 import type { IngestionJob } from './ingestion-queue';
@@ -16,7 +17,7 @@ import { IngestionRecord, IngestionWithdrawn } from './ingestion-record';
 export const MAX_ATTEMPTS = 5;
 
 /**
- * The way of a document from bytes to passages: scan, parse, chunk, embed, go live. Every step leaves the document so
+ * The way of a version of a document from bytes to passages: scan, parse, chunk, embed, go live. Every step leaves the document so
  * that another run, here or on another machine, goes on from it or does the step again with the same result.
  */
 @Injectable()
@@ -32,66 +33,87 @@ export class IngestionPipeline {
   ) {}
 
   /**
-   * Resolves when the document is indexed, has failed for good, or was deleted or cancelled.
+   * Resolves when the version is indexed, in quarantine, has failed for good, or was deleted or cancelled.
    * Rejects when another attempt may succeed; the queue makes it.
    */
-  async run({ workspaceId, documentId }: IngestionJob, signal: AbortSignal): Promise<void> {
+  async run({ workspaceId, ...key }: IngestionJob, signal: AbortSignal): Promise<void> {
     const ctx = systemContext(workspaceId);
-    const document = await this.record.begin(ctx, documentId);
-    if (!document) return;
+    const version = await this.record.begin(ctx, key);
+    if (!version) return;
     try {
-      if (document.attempts > MAX_ATTEMPTS) throw new AppError('document.processing-failed');
-      // Chunks are complete once a document is being embedded.
-      if (document.status !== 'embedding') await this.read(ctx, document, signal);
-      await this.embedder.embed(ctx, documentId, signal);
-      await this.record.finish(ctx, documentId);
+      if (version.attempts > MAX_ATTEMPTS) throw new AppError('document.processing-failed');
+      // Chunks are complete once a version is being embedded.
+      if (version.status !== 'embedding') await this.read(ctx, version, signal);
+      await this.embedder.embed(ctx, key, signal);
+      await this.record.finish(ctx, key);
     } catch (error) {
       if (error instanceof IngestionWithdrawn) return;
-      if (!signal.aborted) return this.giveUpOrRethrow(ctx, document, error);
-      await this.record.takeBackAttempt(ctx, documentId); // a shutdown says nothing about the document
+      if (error instanceof Quarantined) return this.record.quarantine(ctx, key, error);
+      if (!signal.aborted) return this.giveUpOrRethrow(ctx, version, error);
+      await this.record.takeBackAttempt(ctx, key); // a shutdown says nothing about the document
       throw error;
     }
   }
 
-  private async read(ctx: WorkspaceContext, document: Document, signal: AbortSignal): Promise<void> {
-    const { id, version } = document;
-    await this.record.enter(ctx, id, 'scanning');
-    const bytes = await this.blobs.get({ workspaceId: ctx.workspaceId, documentId: id });
-    const { infected } = await this.scanner.scan(Readable.from([bytes]), signal);
-    if (infected) throw new AppError('document.infected');
-    await this.record.enter(ctx, id, 'parsing');
-    const parsed = await this.parser.parse(formatOf(document), bytes, signal);
-    await this.record.enter(ctx, id, 'chunking');
-    const chunks = await chunkDocument({ workspaceId: ctx.workspaceId, documentId: id, version }, parsed);
+  private async read(ctx: WorkspaceContext, version: DocumentVersion, signal: AbortSignal): Promise<void> {
+    const bytes = await this.blobs.get({ workspaceId: ctx.workspaceId, blobId: version.blobId });
+    await this.scan(ctx, version, { bytes, signal });
+    const parsed = await this.parser.parse(formatOf(version), bytes, signal);
+    await this.record.enter(ctx, version, 'chunking');
+    const chunks = await chunkDocument(version, parsed);
     if (chunks.length === 0) throw new AppError('document.no-text');
-    await this.record.saveChunks(ctx, document, chunks);
-    await this.record.enterEmbedding(ctx, id, {
-      title: chooseTitle(parsed, document.fileName),
+    await this.record.saveChunks(ctx, version, chunks);
+    await this.record.enterEmbedding(ctx, version, {
+      title: chooseTitle(parsed, version.fileName),
       pageCount: parsed.pageCount ?? null,
       chunkCount: chunks.length,
       hiddenSections: parsed.sections.filter(({ isHidden }) => isHidden).length,
     });
   }
 
-  private async giveUpOrRethrow(ctx: WorkspaceContext, document: Document, error: unknown): Promise<void> {
-    const code = error instanceof AppError ? error.code : 'document.processing-failed';
-    if (isPassing(code) && document.attempts < MAX_ATTEMPTS) throw error;
-    if (!(error instanceof AppError))
-      this.logger.warn({ err: error, documentId: document.id }, 'Ingestion was given up');
-    // Before the row says so: bytes that were found infected do not stay.
-    if (code === 'document.infected') {
-      await this.blobs.delete({ workspaceId: ctx.workspaceId, documentId: document.id });
+  private async scan(
+    ctx: WorkspaceContext,
+    version: DocumentVersion,
+    { bytes, signal }: { bytes: Buffer; signal: AbortSignal },
+  ): Promise<void> {
+    await this.record.enter(ctx, version, 'scanning');
+    const { infected, signature = 'unnamed' } = await this.scanner.scan(Readable.from([bytes]), signal);
+    if (infected && !version.acceptedCodes.includes('document.infected')) {
+      throw new Quarantined('document.infected', [{ kind: 'malware', rule: signature }]);
     }
-    await this.record.fail(ctx, document.id, code);
+    await this.record.passScan(ctx, version);
+  }
+
+  private async giveUpOrRethrow(ctx: WorkspaceContext, version: DocumentVersion, error: unknown): Promise<void> {
+    const code = error instanceof AppError ? error.code : 'document.processing-failed';
+    if (OUTAGES.has(code)) {
+      await this.record.wait(ctx, version, code);
+      throw error;
+    }
+    if (isPassing(code) && version.attempts < MAX_ATTEMPTS) throw error;
+    const { documentId } = version;
+    if (!(error instanceof AppError)) this.logger.warn({ err: error, documentId }, 'Ingestion was given up');
+    await this.record.fail(ctx, version, code);
   }
 }
 
-/** Whether the cause lies outside the file. */
-function isPassing(code: ErrorCode): boolean {
-  return !code.startsWith('document.') || code === 'document.scan-unavailable' || code === 'document.processing-failed';
+/** The version is not for answers before a person has looked at it. */
+class Quarantined extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    readonly findings: readonly InspectionFinding[],
+  ) {
+    super(code);
+  }
 }
 
-function formatOf({ mediaType }: Document): string {
+/** A service that is needed is away: however long that takes, it is not the document's fault. */
+const OUTAGES = new Set<ErrorCode>(['document.scan-unavailable', 'service.unavailable', 'service.busy']);
+
+/** Whether another attempt may go better. */
+const isPassing = (code: ErrorCode): boolean => !code.startsWith('document.') || code === 'document.processing-failed';
+
+function formatOf({ mediaType }: DocumentVersion): string {
   const parser = PARSERS.find(({ format }) => format.mediaTypes[0] === mediaType);
   if (!parser) throw new AppError('document.type-unsupported');
   return parser.format.name;

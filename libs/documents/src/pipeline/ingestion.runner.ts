@@ -28,7 +28,8 @@ export class IngestionRunner implements OnApplicationBootstrap, OnModuleDestroy 
     if (!this.options.hasWorker) return;
     await this.queue.process(
       INGESTION_QUEUE,
-      ({ workspaceId = '', documentId = '' }, signal) => this.ingestion.run({ workspaceId, documentId }, signal),
+      ({ workspaceId = '', documentId = '', version = '1' }, signal) =>
+        this.ingestion.run({ workspaceId, documentId, version: Number(version) }, signal),
       { concurrency: this.options.config.concurrency, attempts: MAX_ATTEMPTS },
     );
     this.every(REAP_SECONDS, () => this.reap());
@@ -41,7 +42,9 @@ export class IngestionRunner implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** Asks again for everything unfinished: after a crash, a lost job, or a queue that gave up. */
   async reap(): Promise<void> {
-    for (const job of await this.systemDb.listUnfinishedDocuments()) await this.requests.enqueue(job);
+    for (const { place, ...job } of await this.systemDb.listUnfinishedVersions()) {
+      await this.requests.enqueue(job, place);
+    }
   }
 
   private every(seconds: number, work: () => Promise<void>): void {

@@ -11,6 +11,8 @@ const EICAR = Buffer.from(
   'base64',
 );
 const ZIP_MAGIC = Buffer.from('PK\u0003\u0004');
+/** What it calls a program. */
+export const EXECUTABLE = 'Executable';
 /** A document may hold a spreadsheet that holds a picture. Deeper archives are there to hide something. */
 const MAX_DEPTH = 2;
 
@@ -30,7 +32,7 @@ export class PatternScanner extends VirusScanner {
 
 async function find(content: Buffer, depth: number, budget: ZipBudget): Promise<string | undefined> {
   if (content.includes(EICAR)) return 'Eicar-Test-Signature';
-  if (isExecutable(content)) return 'Executable';
+  if (isExecutable(content)) return EXECUTABLE;
   if (depth === 0 || !content.subarray(0, 4).equals(ZIP_MAGIC)) return undefined;
   for await (const part of readZip(content, budget)) {
     const signature = await find(part.content, depth - 1, budget);

@@ -20,11 +20,14 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Document } from '../document.entity';
+import { DocumentVersion } from '../versions/document-version.entity';
 import { DocumentsModule } from '../documents.module';
 import { DocumentsService } from '../documents.service';
+import { ParserProcess } from '../parsing/parser-process';
 import { VirusScanner } from '../scanning/virus-scanner';
 import { compiledParserEntry } from './compiled-parser-entry';
 import { FakeVirusScanner } from './fake-virus-scanner';
+import { ParserHere } from './parser-here';
 
 const USER_ID = '00000000-0000-7000-8000-000000000001';
 
@@ -47,6 +50,8 @@ class TestBackbone {}
 export interface DocumentsAppOptions {
   readonly env?: Record<string, string>;
   readonly hasWorker?: boolean;
+  /** Reads files in this process: a second less each, for tests that are not about reading. */
+  readonly parsesHere?: boolean;
 }
 
 /** The documents behind the real http platform on a real database, with queue, embeddings and scanner played. */
@@ -65,11 +70,11 @@ export class DocumentsApp {
 
   static async start(
     create: CreateDatabase,
-    { env = {}, hasWorker = true }: DocumentsAppOptions = {},
+    { env = {}, hasWorker = true, parsesHere = false }: DocumentsAppOptions = {},
   ): Promise<DocumentsApp> {
     const dataDir = await mkdtemp(join(tmpdir(), 'customercare-documents-'));
-    const started = new DocumentsApp(await create({ entities: [Document] }), dataDir);
-    await started.listen(env, hasWorker);
+    const started = new DocumentsApp(await create({ entities: [Document, DocumentVersion] }), dataDir);
+    await started.listen({ env, hasWorker, parsesHere });
     return started;
   }
 
@@ -94,7 +99,7 @@ export class DocumentsApp {
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
-  private async listen(env: Record<string, string>, hasWorker: boolean): Promise<void> {
+  private async listen({ env, hasWorker, parsesHere }: Required<DocumentsAppOptions>): Promise<void> {
     const config = loadConfig({ ENVIRONMENT: 'test', ...env });
     const { db, systemDb } = this.database;
     const provided = [
@@ -122,6 +127,7 @@ export class DocumentsApp {
       }),
     ];
     const builder = Test.createTestingModule({ imports }).overrideProvider(VirusScanner).useValue(this.scanner);
+    if (parsesHere) builder.overrideProvider(ParserProcess).useValue(new ParserHere());
     const testing = await builder.compile();
     this.app = testing.createNestApplication<NestFastifyApplication>(createHttpAdapter(config), { logger: false });
     await configureHttp(this.app, config);

@@ -12,6 +12,7 @@ export type Permission =
   | 'api-keys.manage'
   | 'documents.read'
   | 'documents.write'
+  | 'quarantine.manage'
   | 'search.run'
   | 'embeds.read'
   | 'embeds.write'
@@ -29,6 +30,7 @@ const AGENT: readonly Permission[] = [...VIEWER, 'conversations.read'];
 const EDITOR: readonly Permission[] = [...AGENT, 'documents.write', 'embeds.read'];
 const ADMIN: readonly Permission[] = [
   ...EDITOR,
+  'quarantine.manage',
   'embeds.write',
   'members.manage',
   'api-keys.manage',

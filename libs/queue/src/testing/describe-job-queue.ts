@@ -63,6 +63,21 @@ export function describeJobQueue(name: string, create: () => Promise<JobQueue>):
       expect(seen).toEqual([{ n: '1' }, { n: '2' }]);
     });
 
+    it('does the more urgent first, and the rest in the order of arrival', async () => {
+      const { seen, record, reaches } = recorder();
+      const arrivals: [string, number | undefined][] = [
+        ['third', 2],
+        ['fourth', 2],
+        ['last', 7],
+        ['second', 1],
+        ['first', undefined],
+      ];
+      for (const [name, priority] of arrivals) await jobs.add('work', { name }, { id: name, priority });
+      await jobs.process('work', async (payload) => record(payload), once);
+      await reaches(arrivals.length);
+      expect(seen.map(({ name }) => name)).toEqual(['first', 'second', 'third', 'fourth', 'last']);
+    });
+
     it('adds no second job while the first one runs', async () => {
       const { seen, record, reaches } = recorder();
       const { opened, open } = gate();

@@ -3,6 +3,7 @@ import { type AddOptions, type JobHandler, type JobPayload, JobQueue, type Proce
 interface MemoryJob {
   id: string;
   payload: JobPayload;
+  priority: number;
   attemptsMade: number;
 }
 
@@ -23,11 +24,11 @@ export class MemoryJobQueue extends JobQueue {
   private readonly lanes = new Map<string, MemoryLane>();
   private readonly shutdown = new AbortController();
 
-  add(queue: string, payload: JobPayload, { id }: AddOptions): Promise<void> {
+  add(queue: string, payload: JobPayload, { id, priority = 0 }: AddOptions): Promise<void> {
     const lane = this.lane(queue);
     if (!lane.taken.has(id)) {
       lane.taken.add(id);
-      lane.waiting.push({ id, payload: { ...payload }, attemptsMade: 0 });
+      enqueue(lane, { id, payload: { ...payload }, priority, attemptsMade: 0 });
       this.advance(lane);
     }
     return Promise.resolve();
@@ -70,7 +71,7 @@ export class MemoryJobQueue extends JobQueue {
       lane.taken.delete(job.id);
     } catch {
       job.attemptsMade += this.shutdown.signal.aborted ? 0 : 1;
-      if (job.attemptsMade < attempts) lane.waiting.push(job);
+      if (job.attemptsMade < attempts) enqueue(lane, job);
       else lane.taken.delete(job.id);
     }
   }
@@ -84,4 +85,10 @@ export class MemoryJobQueue extends JobQueue {
     this.lanes.set(queue, lane);
     return lane;
   }
+}
+
+/** Behind everything that is as urgent. */
+function enqueue({ waiting }: MemoryLane, job: MemoryJob): void {
+  const later = waiting.findIndex(({ priority }) => priority > job.priority);
+  waiting.splice(later < 0 ? waiting.length : later, 0, job);
 }

@@ -78,11 +78,14 @@ async function insertDocument(
   document: TestDocument,
 ): Promise<void> {
   const { title = 'Help', texts, status = 'indexed' } = document;
+  await tx.query('insert into documents (workspace_id, id, title) values ($1, $2, $3)', [workspaceId, id, title]);
   await tx.query(
-    `insert into documents (workspace_id, id, title, file_name, media_type, byte_size, sha256, status, chunk_count, indexed_at)
-     values ($1, $2, $3, 'help.txt', 'text/plain', 1, $4, $5, $6, now())`,
+    `insert into document_versions (workspace_id, document_id, version, blob_id, title, file_name, media_type, byte_size,
+       sha256, status, chunk_count, indexed_at)
+     values ($1, $2, 1, $2, $3, 'help.txt', 'text/plain', 1, $4, $5, $6, now())`,
     [workspaceId, id, title, Buffer.from(id), status, texts.length],
   );
+  if (status === 'indexed') await tx.query('update documents set live_version = 1 where id = $1', [id]);
 }
 
 interface TestChunk {

@@ -1,0 +1,12 @@
+import { AppError } from '@app/kernel';
+import type { ParsedDocument } from '../parsing/parsed-document';
+import { PARSERS } from '../parsing/parser-list';
+
+/** Stands in for `ParserProcess`: the same parsers without a process around them. */
+export class ParserHere {
+  async parse(formatName: string, bytes: Buffer): Promise<ParsedDocument> {
+    const parser = PARSERS.find(({ format }) => format.name === formatName);
+    if (!parser) throw new AppError('document.type-unsupported');
+    return parser.parse(bytes);
+  }
+}

@@ -1,0 +1,86 @@
+import { AuditLog } from '@app/audit';
+import { type Tx, WorkspaceDb } from '@app/database';
+import { Clock, type WorkspaceContext } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { Document } from '../document.entity';
+import { titleFromFileName } from '../formats/file-name';
+import { placeInLine } from '../pipeline/ingestion-queue';
+import { DocumentQuota } from '../quota/document-quota';
+import { DocumentVersion } from '../versions/document-version.entity';
+import { type DocumentState, mustFindDocument } from '../versions/find-document';
+
+/** What is known of a file that was stored and has no row yet. */
+export type StoredFile = Pick<
+  DocumentVersion,
+  'documentId' | 'blobId' | 'fileName' | 'mediaType' | 'byteSize' | 'sha256' | 'publishes'
+>;
+
+/** Writes down a new document, or a new version of one. */
+@Injectable()
+export class VersionRecord {
+  constructor(
+    private readonly db: WorkspaceDb,
+    private readonly quota: DocumentQuota,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * One transaction: within the quota, or nothing.
+   * @returns with its place in line for ingestion
+   * @throws AppError `document.not-found`, `document.too-many`, `document.storage-full`; a unique violation for bytes that
+   *   are there already
+   */
+  add(
+    ctx: WorkspaceContext,
+    file: StoredFile,
+    { isNew }: { isNew: boolean },
+  ): Promise<DocumentState & { place: number }> {
+    return this.db.run(ctx, async (tx) => {
+      const { documentId, byteSize, fileName, mediaType } = file;
+      // Before the quota is held, like everybody who locks both.
+      const existing = isNew ? null : await mustFindDocument(tx, ctx, documentId, { isLocked: true });
+      await this.quota.hold(tx, ctx, { documents: existing ? 0 : 1, bytes: byteSize });
+      const newest = this.newVersion(ctx, file, (existing?.newestVersion ?? 0) + 1);
+      const document = await saveDocument(tx, existing, newest);
+      await tx.getRepository(DocumentVersion).insert(newest);
+      const facts = { documentId, version: newest.version, fileName, mediaType, byteSize };
+      await this.audit.record(tx, ctx, 'document.uploaded', facts);
+      return { document, newest, place: await placeInLine(tx, ctx) };
+    });
+  }
+
+  private newVersion({ workspaceId, actor }: WorkspaceContext, file: StoredFile, version: number): DocumentVersion {
+    const now = this.clock.now();
+    return {
+      ...file,
+      workspaceId,
+      version,
+      title: titleFromFileName(file.fileName),
+      status: 'uploaded',
+      progressDone: 0,
+      progressTotal: 0,
+      errorCode: null,
+      findings: [],
+      acceptedCodes: [],
+      attempts: 0,
+      pageCount: null,
+      chunkCount: 0,
+      createdBy: actor.type === 'user' ? actor.id : null,
+      createdAt: now,
+      updatedAt: now,
+      scannedAt: null,
+      indexedAt: null,
+    };
+  }
+}
+
+async function saveDocument(tx: Tx, existing: Document | null, newest: DocumentVersion): Promise<Document> {
+  const { workspaceId, documentId: id, title, version, createdBy, createdAt } = newest;
+  const changed = { newestVersion: version, updatedAt: createdAt };
+  const documents = tx.getRepository(Document);
+  if (existing) return documents.save({ ...existing, ...changed });
+  const document = { workspaceId, id, title, liveVersion: null, createdBy, createdAt, ...changed };
+  await documents.insert(document);
+  return document;
+}
