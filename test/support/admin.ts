@@ -7,8 +7,12 @@ import { until } from './until';
 export interface DocumentView {
   id: string;
   title: string;
+  /** The newest. */
+  version: number;
+  liveVersion: number | null;
   status: string;
   errorCode: string | null;
+  findings: { kind: string; rule: string }[];
   chunkCount: number;
   pageCount: number | null;
   progress: { done: number; total: number };
@@ -81,14 +85,27 @@ export class Admin {
     return this.call<T>(method, `/v1/workspaces/${this.workspaceId}${path}`, body);
   }
 
-  async upload<T = DocumentView>(
-    fileName: string,
-    bytes: Buffer,
-    mediaType = 'application/octet-stream',
+  upload<T = DocumentView>(fileName: string, bytes: Buffer, mediaType?: string): Promise<Answer<T>> {
+    return this.sendFile<T>('/documents', { fileName, bytes, mediaType });
+  }
+
+  /** A new version of a document. */
+  uploadVersion<T = DocumentView>(documentId: string, fileName: string, bytes: Buffer): Promise<Answer<T>> {
+    return this.sendFile<T>(`/documents/${documentId}/versions`, { fileName, bytes });
+  }
+
+  /** One file as a form, below this admin's own workspace. */
+  async sendFile<T>(
+    path: string,
+    {
+      fileName,
+      bytes,
+      mediaType = 'application/octet-stream',
+    }: { fileName: string; bytes: Buffer; mediaType?: string },
   ): Promise<Answer<T>> {
     const form = new FormData();
     form.append('file', new Blob([new Uint8Array(bytes)], { type: mediaType }), fileName);
-    const response = await fetch(`${this.url}/v1/workspaces/${this.workspaceId}/documents`, {
+    const response = await fetch(`${this.url}/v1/workspaces/${this.workspaceId}${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${this.session.accessToken}` },
       body: form,
@@ -106,7 +123,7 @@ export class Admin {
     await until(
       async () => {
         view = await this.document(id);
-        return view.status === 'indexed' || view.status === 'failed';
+        return ['indexed', 'quarantined', 'failed'].includes(view.status);
       },
       seconds,
       () => `document ${id} (${view.status}, ${view.progress.done} of ${view.progress.total})`,

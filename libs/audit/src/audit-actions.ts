@@ -61,6 +61,8 @@ export const AUDIT_ACTIONS = [
   'document.quarantined',
   'document.released',
   'document.rescan-requested',
+  'document.flagged',
+  'knowledge-policy.changed',
 
   'embed.created',
   'embed.updated',

@@ -14,12 +14,16 @@ import { IngestionPipeline } from './pipeline/ingestion.pipeline';
 import { IngestionQueue } from './pipeline/ingestion-queue';
 import { IngestionRecord } from './pipeline/ingestion-record';
 import { IngestionRunner } from './pipeline/ingestion.runner';
+import { KnowledgePolicyController } from './policy/knowledge-policy.controller';
+import { KnowledgePolicy } from './policy/knowledge-policy.service';
 import { QuarantineController } from './quarantine/quarantine.controller';
 import { Quarantine } from './quarantine/quarantine.service';
 import { Rescan } from './quarantine/rescan.service';
 import { RescanQueue } from './quarantine/rescan-queue';
 import { RescanRunner } from './quarantine/rescan.runner';
 import { DocumentQuota } from './quota/document-quota';
+import { KnowledgeUsageController } from './quota/knowledge-usage.controller';
+import { ReembeddingRunner } from './reembedding/reembedding.runner';
 import { AllScanners } from './scanning/all-scanners';
 import { ClamdScanner } from './scanning/clamd-scanner';
 import { PatternScanner } from './scanning/pattern-scanner';
@@ -43,7 +47,14 @@ export class DocumentsModule {
   static forRoot(options: DocumentsOptions): DynamicModule {
     return {
       module: DocumentsModule,
-      controllers: [DocumentsController, DocumentVersionsController, DocumentChunksController, QuarantineController],
+      controllers: [
+        DocumentsController,
+        DocumentVersionsController,
+        DocumentChunksController,
+        QuarantineController,
+        KnowledgePolicyController,
+        KnowledgeUsageController,
+      ],
       providers: [
         { provide: DocumentsOptions, useValue: options },
         { provide: VirusScanner, useFactory: () => scannerFor(options) },
@@ -62,8 +73,10 @@ export class DocumentsModule {
         IngestionQueue,
         IngestionRecord,
         IngestionRunner,
+        KnowledgePolicy,
         PatternScanner,
         Quarantine,
+        ReembeddingRunner,
         Rescan,
         RescanQueue,
         RescanRunner,

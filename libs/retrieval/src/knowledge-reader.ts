@@ -53,7 +53,8 @@ export class KnowledgeReader {
   async documents(tx: Tx, ctx: WorkspaceContext): Promise<DocumentState[]> {
     return select<DocumentState>(
       tx,
-      `select d.id, concat_ws('/', v.version, d.title, extract(epoch from v.indexed_at), v.chunk_count) as signature,
+      `select d.id, concat_ws('/', v.version, d.title, extract(epoch from v.indexed_at), extract(epoch from v.embedded_at),
+              v.chunk_count) as signature,
               v.chunk_count as "chunkCount"
          from documents d
          join document_versions v on v.workspace_id = d.workspace_id and v.document_id = d.id and v.version = d.live_version

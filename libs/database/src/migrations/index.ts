@@ -16,6 +16,8 @@ import { Disclosures1763770000022 } from './0022-disclosures';
 import { Usage1763770000024 } from './0024-usage';
 import { Challenge1763770000026 } from './0026-challenge';
 import { DocumentVersions1763770000030 } from './0030-document-versions';
+import { KnowledgePolicies1763770000031 } from './0031-knowledge-policies';
+import { VectorVersions1763770000035 } from './0035-vector-versions';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -37,4 +39,6 @@ export const MIGRATIONS = [
   Usage1763770000024,
   Challenge1763770000026,
   DocumentVersions1763770000030,
+  KnowledgePolicies1763770000031,
+  VectorVersions1763770000035,
 ] as const;

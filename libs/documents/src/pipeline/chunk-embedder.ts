@@ -8,6 +8,9 @@ const CHUNKS_A_STEP = 8;
 /** Texts a call: visitors' questions are embedded by the same model and wait for one call at most. */
 const TEXTS_A_CALL = 16;
 
+/** Of the text a vector is made from, heading path and all. Raise it when `vectorsOf` puts texts together differently. */
+export const PREFIX_VERSION = 1;
+
 /** Gives every chunk of a version its vectors: one for the whole, one for each sentence. */
 @Injectable()
 export class ChunkEmbedder {
@@ -21,13 +24,13 @@ export class ChunkEmbedder {
     for (;;) {
       const { model } = this.embeddings;
       if (model.dimensions === 0) return;
-      const chunks = await this.record.chunksToEmbed(ctx, key, { model, limit: CHUNKS_A_STEP });
+      const chunks = await this.record.chunksToEmbed(ctx, key, { model, prefixVersion: PREFIX_VERSION, limit: CHUNKS_A_STEP });
       if (chunks.length === 0) return;
       const vectors: ChunkVectors[] = [];
       for (const chunk of chunks) vectors.push(await this.vectorsOf(chunk, signal));
       // The model may have turned out to be unusable at the first call.
       if (this.embeddings.model.dimensions === 0) return;
-      await this.record.saveVectors(ctx, key, { model, vectors });
+      await this.record.saveVectors(ctx, key, { model, prefixVersion: PREFIX_VERSION, vectors });
     }
   }
 

@@ -14,6 +14,7 @@ import {
 import { mustFindDocument } from '../versions/find-document';
 import type { InspectionFinding } from '../versions/inspection-finding';
 import { makeLive } from '../versions/make-live';
+import { bumpKnowledgeVersion } from './knowledge-version';
 
 /** Rows a statement: small enough that no transaction is long, large enough that there are few. */
 const INSERT_BATCH = 200;
@@ -30,6 +31,7 @@ export interface ParsedFacts {
   readonly title: string;
   readonly pageCount: number | null;
   readonly chunkCount: number;
+  readonly findings: InspectionFinding[];
   readonly hiddenSections: number;
 }
 
@@ -37,6 +39,12 @@ export interface ChunkVectors {
   readonly chunkId: string;
   readonly vector: Buffer;
   readonly sentenceVectors: Buffer;
+}
+
+/** By what, and from what text, a vector is made. */
+export interface VectorKind {
+  readonly model: EmbeddingModel;
+  readonly prefixVersion: number;
 }
 
 /** Which version of which document of the workspace. */
@@ -119,9 +127,11 @@ export class IngestionRecord {
     await this.db.run(ctx, async (tx) => {
       const progress = { status: 'embedding', progressDone: 0, progressTotal: facts.chunkCount } as const;
       if (!(await this.update(tx, ctx, key, { ...facts, ...progress }))) throw new IngestionWithdrawn();
+      if (facts.findings.length > 0) {
+        await this.audit.record(tx, ctx, 'document.flagged', { ...key, rules: rulesOf(facts.findings) });
+      }
       // Hidden text is never answered from, and never dropped without a trace.
-      if (hiddenSections === 0) return;
-      await this.audit.record(tx, ctx, 'document.hidden-text-found', { ...key, hiddenSections });
+      if (hiddenSections > 0) await this.audit.record(tx, ctx, 'document.hidden-text-found', { ...key, hiddenSections });
     });
   }
 
@@ -129,7 +139,7 @@ export class IngestionRecord {
   chunksToEmbed(
     ctx: WorkspaceContext,
     key: VersionKey,
-    { model, limit }: { model: EmbeddingModel; limit: number },
+    { model, prefixVersion, limit }: VectorKind & { limit: number },
   ): Promise<StoredChunk[]> {
     return this.db.run(ctx, (tx) =>
       tx.query<StoredChunk[]>(
@@ -137,9 +147,9 @@ export class IngestionRecord {
          where c.workspace_id = $1 and c.document_id = $2 and c.version = $6
            and (c.language is null or c.language = any($3::text[]))
            and not exists (select from chunk_vectors v
-             where v.workspace_id = c.workspace_id and v.chunk_id = c.id and v.model = $4)
+             where v.workspace_id = c.workspace_id and v.chunk_id = c.id and v.model = $4 and v.prefix_version = $7)
          order by c.ordinal limit $5`,
-        [ctx.workspaceId, key.documentId, model.languages, model.id, limit, key.version],
+        [ctx.workspaceId, key.documentId, model.languages, model.id, limit, key.version, prefixVersion],
       ),
     );
   }
@@ -148,10 +158,10 @@ export class IngestionRecord {
   async saveVectors(
     ctx: WorkspaceContext,
     key: VersionKey,
-    { model, vectors }: { model: EmbeddingModel; vectors: readonly ChunkVectors[] },
+    { vectors, ...kind }: VectorKind & { vectors: readonly ChunkVectors[] },
   ): Promise<void> {
     await this.db.run(ctx, async (tx) => {
-      await insertVectors(tx, { workspaceId: ctx.workspaceId, documentId: key.documentId, model }, vectors);
+      await insertVectors(tx, { workspaceId: ctx.workspaceId, documentId: key.documentId, ...kind }, vectors);
       const progressDone = () => `least(progress_total, progress_done + ${vectors.length})`;
       // Getting further is what attempts are counted against.
       await this.update(tx, ctx, key, { progressDone, attempts: 0 });
@@ -169,6 +179,15 @@ export class IngestionRecord {
       const isLive = version.publishes && key.version > (document.liveVersion ?? 0);
       if (isLive) await makeLive(tx, document, version, this.clock.now());
       await this.audit.record(tx, ctx, 'document.indexed', { ...key, isLive });
+    });
+  }
+
+  /** Has every reader take the vectors that were made again. Nothing when it is gone or not live any more. */
+  async noteReembedded(ctx: WorkspaceContext, key: VersionKey): Promise<void> {
+    await this.db.run(ctx, async (tx) => {
+      const changed = { embeddedAt: this.clock.now() };
+      const { affected } = await tx.getRepository(DocumentVersion).update(rowOf(ctx, key), changed);
+      if (affected === 1) await bumpKnowledgeVersion(tx, ctx);
     });
   }
 
@@ -270,15 +289,15 @@ async function insertChunks(tx: Tx, ctx: WorkspaceContext, key: VersionKey, chun
 /** Chunks that were deleted since they were read are left out. */
 async function insertVectors(
   tx: Tx,
-  { workspaceId, documentId, model }: { workspaceId: string; documentId: string; model: EmbeddingModel },
+  { workspaceId, documentId, model, prefixVersion }: VectorKind & { workspaceId: string; documentId: string },
   vectors: readonly ChunkVectors[],
 ): Promise<void> {
   await tx.query(
-    `insert into chunk_vectors (workspace_id, chunk_id, document_id, model, dimensions, vector, sentence_vectors)
-     select $1, v.chunk_id, $2, $3, $4, v.vector, v.sentence_vectors
+    `insert into chunk_vectors (workspace_id, chunk_id, document_id, model, prefix_version, dimensions, vector, sentence_vectors)
+     select $1, v.chunk_id, $2, $3, $8, $4, v.vector, v.sentence_vectors
      from unnest($5::uuid[], $6::bytea[], $7::bytea[]) as v (chunk_id, vector, sentence_vectors)
      join chunks c on c.workspace_id = $1 and c.id = v.chunk_id
-     on conflict (workspace_id, chunk_id) do update set model = excluded.model, dimensions = excluded.dimensions,
+     on conflict (workspace_id, chunk_id) do update set model = excluded.model, prefix_version = excluded.prefix_version, dimensions = excluded.dimensions,
        vector = excluded.vector, sentence_vectors = excluded.sentence_vectors`,
     [
       workspaceId,
@@ -288,6 +307,7 @@ async function insertVectors(
       vectors.map(({ chunkId }) => chunkId),
       vectors.map(({ vector }) => vector),
       vectors.map(({ sentenceVectors }) => sentenceVectors),
+      prefixVersion,
     ],
   );
 }

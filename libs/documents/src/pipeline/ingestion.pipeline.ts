@@ -2,8 +2,12 @@ import { Readable } from 'node:stream';
 import { AppError, type ErrorCode, systemContext, type WorkspaceContext } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { chunkDocument } from '../chunking/chunker';
+import { inspectDocument } from '../inspection/inspect-document';
+import { actionFor } from '../inspection/inspection-policy';
+import type { ParsedDocument } from '../parsing/parsed-document';
 import { PARSERS } from '../parsing/parser-list';
 import { ParserProcess } from '../parsing/parser-process';
+import { KnowledgePolicy } from '../policy/knowledge-policy.service';
 import { VirusScanner } from '../scanning/virus-scanner';
 import { BlobStore } from '../storage/blob-store';
 import type { DocumentVersion } from '../versions/document-version.entity';
@@ -30,6 +34,7 @@ export class IngestionPipeline {
     private readonly scanner: VirusScanner,
     private readonly parser: ParserProcess,
     private readonly embedder: ChunkEmbedder,
+    private readonly policy: KnowledgePolicy,
   ) {}
 
   /**
@@ -59,6 +64,7 @@ export class IngestionPipeline {
     const bytes = await this.blobs.get({ workspaceId: ctx.workspaceId, blobId: version.blobId });
     await this.scan(ctx, version, { bytes, signal });
     const parsed = await this.parser.parse(formatOf(version), bytes, signal);
+    const findings = await this.inspect(ctx, version, parsed);
     await this.record.enter(ctx, version, 'chunking');
     const chunks = await chunkDocument(version, parsed);
     if (chunks.length === 0) throw new AppError('document.no-text');
@@ -67,6 +73,7 @@ export class IngestionPipeline {
       title: chooseTitle(parsed, version.fileName),
       pageCount: parsed.pageCount ?? null,
       chunkCount: chunks.length,
+      findings,
       hiddenSections: parsed.sections.filter(({ isHidden }) => isHidden).length,
     });
   }
@@ -82,6 +89,20 @@ export class IngestionPipeline {
       throw new Quarantined('document.infected', [{ kind: 'malware', rule: signature }]);
     }
     await this.record.passScan(ctx, version);
+  }
+
+  /** @throws Quarantined when the workspace wants a person to look first, and none has */
+  private async inspect(
+    ctx: WorkspaceContext,
+    version: DocumentVersion,
+    parsed: ParsedDocument,
+  ): Promise<InspectionFinding[]> {
+    const { findings } = await inspectDocument(parsed);
+    const action = actionFor(findings, await this.policy.get(ctx));
+    if (action === 'quarantine' && !version.acceptedCodes.includes('document.suspicious')) {
+      throw new Quarantined('document.suspicious', findings);
+    }
+    return [...findings];
   }
 
   private async giveUpOrRethrow(ctx: WorkspaceContext, version: DocumentVersion, error: unknown): Promise<void> {

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { eicar } from './eicar';
 
 /** Answers to what was streamed; undefined hangs up without a word. */
-export type ClamdAnswer = (content: Buffer) => string | undefined;
+export type ClamdAnswer = (content: Buffer) => string | undefined | Promise<string | undefined>;
 
 const ordinary: ClamdAnswer = (content) =>
   content.includes(eicar()) ? 'stream: Eicar-Test-Signature FOUND' : 'stream: OK';
@@ -30,9 +30,9 @@ export class FakeClamd {
       received = Buffer.concat([received, piece]);
       const content = contentOf(received);
       if (!content) return;
-      const answer = this.answer(content);
-      if (answer === undefined) socket.end();
-      else socket.end(`${answer}\0`);
+      void Promise.resolve(this.answer(content)).then((answer) =>
+        answer === undefined ? socket.end() : socket.end(`${answer}\0`),
+      );
     });
   }
 }

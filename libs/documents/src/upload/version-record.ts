@@ -71,6 +71,7 @@ export class VersionRecord {
       updatedAt: now,
       scannedAt: null,
       indexedAt: null,
+      embeddedAt: null,
     };
   }
 }

@@ -99,6 +99,10 @@ export class DocumentVersion {
 
   @Column('timestamptz', { name: 'indexed_at', nullable: true })
   indexedAt: Date | null;
+
+  /** When it was embedded again, after the model or its text had changed. */
+  @Column('timestamptz', { name: 'embedded_at', nullable: true })
+  embeddedAt: Date | null;
 }
 
 /** Nothing works on the version any more. */

@@ -48,7 +48,7 @@ export class ProgressView {
   total: number;
 }
 
-export class FindingView implements InspectionFinding {
+export class FindingView {
   @ApiProperty({ enum: ['malware', 'injection', 'hidden-text', 'invisible-characters'] })
   kind: InspectionFinding['kind'];
 
@@ -170,7 +170,7 @@ export function toVersionFacts(version: DocumentVersion): VersionFacts {
     progress: { done: version.progressDone, total: version.progressTotal },
     errorCode: version.errorCode,
     errorTitle: errorTitleOf(version.errorCode),
-    findings: version.findings.map((finding) => ({ ...finding, headingPath: finding.headingPath?.slice() })),
+    findings: version.findings.map(toFindingView),
     pageCount: version.pageCount,
     chunkCount: version.chunkCount,
     scannedAt: version.scannedAt?.toISOString() ?? null,
@@ -178,6 +178,9 @@ export function toVersionFacts(version: DocumentVersion): VersionFacts {
     updatedAt: version.updatedAt.toISOString(),
   };
 }
+
+const toFindingView = (finding: InspectionFinding): FindingView =>
+  finding.kind === 'malware' ? finding : { ...finding, headingPath: finding.headingPath.slice() };
 
 export const toVersionView = (version: DocumentVersion, liveVersion: number | null): VersionView => ({
   ...toVersionFacts(version),
