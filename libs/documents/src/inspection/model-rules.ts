@@ -21,7 +21,7 @@ export const MODEL_RULES: readonly InjectionRule[] = [
   rule(
     'fence-closed',
     '*',
-    '</ ?(?:context|documents?_?context|passages?|sources?|knowledge|system|system_?prompt|instructions?|user_?input|retrieved_\\w{1,12})>',
+    '</ ?(?:context|passages?|knowledge(?:_?base)?|system|system_?prompt|user_?input|retrieved_\\w{1,12})>',
   ),
   rule(
     'fake-role',
@@ -183,7 +183,7 @@ export const MODEL_RULES: readonly InjectionRule[] = [
   rule(
     'fake-persona',
     'en',
-    "\\b(?:never|cannot|can't|not allowed to|must not|do not|don't|won't|not) (?:ever )?(?:refuse|decline|reject|censor|break)s? (?:to answer|an answer|a request|any(?:thing)?|the (?:user|prompt|request)|my (?:request|order|prompt|question)s?|(?:out of )?character|responses?|user)|\\b(?:always |must )?stays? in character\\b|\\bnever refuses?\\b",
+    "\\b(?:never|cannot|can't|not allowed to|must not|do not|don't|won't|not) (?:ever )?(?:(?:refuse|decline|reject|censor)s? (?:to answer|an answer|a request|any(?:thing)? (?:i|the user)|the (?:user|prompt|request)|my (?:request|order|prompt|question)s?|responses?|user)|break(?:s|ing)? (?:out of )?character)|\\balways stays? in character\\b|\\bnever refuses?\\b",
   ),
   rule(
     'fake-persona',
@@ -219,7 +219,7 @@ export const MODEL_RULES: readonly InjectionRule[] = [
   rule(
     'spoken-to-model',
     'en',
-    "\\b(?:do not|don't|never) (?:reveal|mention|disclose|tell|show|repeat)…(?:this|these|the hidden) (?:instructions?|prompt|rules)\\b…|\\bwithout (?:telling|informing|alerting|notifying) the (?:user|visitor|customer)\\b…|\\bdecode (?:this |it |and |the following )(?:and )?(?:follow|execute|obey|run)\\b",
+    "\\b(?:do not|don't|never) (?:reveal|mention|disclose|tell|show|repeat)…(?:this|these|the hidden) (?:instructions?|prompt|rules)\\b|\\bwithout (?:telling|informing|alerting|notifying) the (?:user|visitor|customer)\\b|\\bdecode (?:this |it |and |the following )(?:and )?(?:follow|execute|obey|run)\\b",
   ),
   rule(
     'steered-answer',
@@ -240,6 +240,38 @@ export const MODEL_RULES: readonly InjectionRule[] = [
     'steered-answer',
     'en',
     '\\b(?:start|begin|end|finish|preface|prefix) (?:your|all|every|each)(?: of your)? (?:responses?|answers?|repl(?:y|ies)|outputs?|messages?) (?:with|by (?:saying|writing|telling)) ',
+  ),
+
+  rule(
+    'fake-persona',
+    'en',
+    `\\byou(?:'re| are) now (?:called |named |in the role of )?(?:an? |the )?(?:[a-z0-9'-]{2,20},? ){0,4}(?:${AI}|bot\\b|robot|supercomputer|persona|character|dan\\b|[a-z]{2,10}gpt\\b|[a-z]{2,10}ai\\b)`,
+  ),
+  rule(
+    'fake-persona',
+    'en',
+    '\\b(?:assume|take (?:on|up)|embody|adopt) the (?:persona|identity|role) of (?:an? )?[a-z0-9 -]{2,30}\\b(?:,? (?:who|and) (?:disregards?|ignores?|is not|will not)|rogue|evil|hacker|accessing|unfiltered|amoral|stands for)|\\bdisregard(?:s|ing)? (?:all )?(?:the )?(?:laws|ethics|morals|legality)|\\b(?:has|have|with|are|is|sans) (?:absolutely )?(?:no|without|zero) (?:rules|restrictions|limits|morals|ethics|filters?)(?:,| or| and|/) ?(?:rules|restrictions|limits|limitations|morals?|ethics|laws|boundaries|filters?|will)|\\bnot (?:restrained|limited|restricted|constrained) by (?:any )?(?:morals|ethic|laws|openai|rules)',
+  ),
+  rule(
+    'fake-persona',
+    'en',
+    `\\b(?:forget|deny|ignore) that you(?:'re| are) (?:an? )?(?:${AI})|\\b(?:openai|chatgpt)(?:'s)? (?:content )?(?:polic(?:y|ies)|tos|guidelines|rules|restrictions)\\b`,
+  ),
+  rule(
+    'fake-persona',
+    'en',
+    '\\b(?:answer|respond to|reply to) (?:all |every |each |my |any )?(?:of )?(?:my )?(?:questions?|prompts?|messages?|requests?)…\\b(?:in )?two (?:different |separate |distinct )?(?:ways|styles|responses|modes|paragraphs)\\b|\\b(?:debug(?:ging)?|developer|admin|benchmarking)[ _-]{0,2}mode ?(?:: ?)?(?:enabled|activated|on)\\b…(?:openai|respond|repl|answer|prompt)',
+  ),
+
+  rule(
+    'steered-answer',
+    'en',
+    "(?:^|[.!?:;\"'] ?)(?:please |also,? |now |then )?(?:add|include|insert|integrate|append|incorporate|embed|mention|augment|group|scramble|substitute|encode|encrypt|render|end|begin|suggest|recommend|promote)\\b(?! (?:[a-z'-]{1,15} ){0,4}(?:numbers?|screenshots?|photos?|cop(?:y|ies)|pictures?|details|logs?|attachments?|documents?|ids?|names?|address)\\b)[^.!?\\n]{0,80}\\byour (?:response|answer|reply|output)(?:'s (?:words|letters))?\\b(?! (?:form|field|box|e-?mail|letter|envelope|here|below))",
+  ),
+  rule(
+    'steered-answer',
+    'en',
+    '\\bin your (?:response|answer|reply|output),? (?:also )?(?:suggest|mention|recommend|tell|say|state|claim|tease|promote|advise|urge|link|direct)\\b|\\b(?:provide|give|write) your (?:reply|response|answer) (?:with|in|using) (?:intentional|morse|base64|rot13|reverse|pig latin|leetspeak|an? (?:cipher|monoalphabetic))',
   ),
 
   // Markdown that carries what the model knows to somebody else's server.
