@@ -66,6 +66,16 @@ export const MODEL_RULES: readonly InjectionRule[] = [
   ),
   rule(
     'reveal-prompt',
+    'en',
+    '\\b(?:summari[sz]e|list|repeat|recite|print|output|show|reveal|paraphrase|convert|format|rewrite|rephrase|quote|dump|copy|spell out|write (?:a [a-z]{3,8} about|down|out)) (?:me )?(?:all )?(?:of )?your (?:own |exact |full |complete |initial |original |internal |system |secret |hidden |previous |current ){0,3}(?:instructions|directives|system prompt|configuration|programming)\\b',
+  ),
+  rule(
+    'reveal-prompt',
+    'en',
+    '\\b(?:what|which) (?:\\w{2,10} )?(?:instructions|rules|guidelines|directives|prompts?) (?:were|have|did|are) you (?:been )?(?:given|told|get|receive|following|operating|bound)|\\bhow (?:were|are) you (?:configured|instructed|prompted|programmed)\\b|\\b(?:instructions|prompt|rules|guidelines) (?:that )?(?:you (?:were|have been) given|(?:were|was) given to you)\\b|\\bstarting (?:with|from) \'?"?you are\\b|\\bcat system_?prompt|\\bsystem_?prompt(?:\\.txt|\\.md)? (?:as|in|to) (?:json|yaml|xml|base64|a code ?block|verbatim)',
+  ),
+  rule(
+    'reveal-prompt',
     'de',
     '\\b(?:zeige?|nenne?|verrate?|wiederhole|gib|geben sie|drucke|drucken sie|offenbare|teile|wie lautet)\\b…(?:system-?prompt|system-?anweisung(?:en)?|system-?nachricht|ursprünglichen? anweisung(?:en)?|initialen? (?:prompt|anweisung))',
   ),

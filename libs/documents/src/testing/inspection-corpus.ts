@@ -8,7 +8,10 @@ import { inspectDocument } from '../inspection/inspect-document';
 import type { ParsedDocument } from '../parsing/parsed-document';
 import { PARSERS } from '../parsing/parser-list';
 
-/** Lists of attacks. Carriers are honest mails that attacks are put into, and the two last ones are what was not found there. */
+/**
+ * Lists of attacks, `data/attack/text/<name>.jsonl`. Most of the first two ask a chatbot for what it should not tell, in
+ * words that any visitor may use; carriers are honest mails that attacks are put into; parts are halves of attacks.
+ */
 export const ATTACK_LISTS = [
   'prompt-injection',
   'prompt-injection-multilingual',
@@ -20,6 +23,8 @@ export const ATTACK_LISTS = [
 
 export interface Inspected {
   readonly name: string;
+  /** The kind of attack its list gives; empty without. */
+  readonly family: string;
   readonly text: string;
   readonly findings: readonly Finding[];
   /** A fifth of each list, by hash, that nobody looked at while writing rules. */
@@ -30,6 +35,7 @@ export interface Inspected {
 export const inspectAttacks = (data: string, list: string): Promise<Inspected[]> =>
   inspectLines(join(data, 'attack', 'text', `${list}.jsonl`), (row) => ({
     name: row['id'] ?? '',
+    family: row['family'] ?? '',
     text: row['payload'] ?? '',
   }));
 
@@ -49,36 +55,46 @@ export const PASSAGE_SETS = [
 
 async function inspectLines(
   file: string,
-  read: (row: Record<string, string>) => { name: string; text: string },
+  read: (row: Record<string, string>) => { name: string; family?: string; text: string },
 ): Promise<Inspected[]> {
   if (!existsSync(file)) return [];
   const rows = readFileSync(file, 'utf8').split('\n').filter(Boolean);
   const inspected: Inspected[] = [];
   for (const line of rows) {
     // The sets' own format; a wrong one gives empty texts and fails the test that counts them.
-    const { name, text } = read(JSON.parse(line) as Record<string, string>);
-    inspected.push(await inspected1(name, text, { sections: [{ headingPath: [], text }] }));
+    const found = read(JSON.parse(line) as Record<string, string>);
+    inspected.push(await inspectOne(found, { sections: [{ headingPath: [], text: found.text }] }));
   }
   return inspected;
 }
 
-/** Every file below a folder that the product reads, parsed here. Files that are refused are left out. */
-export async function inspectFiles(folder: string): Promise<Inspected[]> {
+/**
+ * Every file below a folder that the product reads, parsed here. Files that are refused are left out.
+ * @param names only these of them
+ */
+export async function inspectFiles(folder: string, names?: readonly string[]): Promise<Inspected[]> {
   if (!existsSync(folder)) return [];
   const inspected: Inspected[] = [];
   for (const path of filesBelow(folder)) {
+    if (names && !names.includes(relative(folder, path))) continue;
     const parsed = await parseFile(path).catch((error: unknown) => {
       if (error instanceof AppError) return undefined;
       throw error;
     });
-    if (parsed) inspected.push(await inspected1(relative(folder, path), readFileSync(path, 'latin1'), parsed));
+    if (parsed) {
+      const name = relative(folder, path);
+      inspected.push(await inspectOne({ name, text: readFileSync(path, 'latin1') }, parsed));
+    }
   }
   return inspected;
 }
 
-async function inspected1(name: string, text: string, document: ParsedDocument): Promise<Inspected> {
+async function inspectOne(
+  { name, family = '', text }: { name: string; family?: string; text: string },
+  document: ParsedDocument,
+): Promise<Inspected> {
   const { findings } = await inspectDocument(document);
-  return { name, text, findings, isHeldOut: isHeldOut(text) };
+  return { name, family, text, findings, isHeldOut: isHeldOut(text) };
 }
 
 async function parseFile(path: string): Promise<ParsedDocument> {
@@ -92,5 +108,12 @@ const filesBelow = (folder: string): string[] =>
     .sort()
     .map((name) => join(folder, name))
     .flatMap((path) => (statSync(path).isDirectory() ? filesBelow(path) : [path]));
+
+/** Families whose attacks are orders to a model: what rules can know. */
+export const isOrder = ({ family }: Inspected): boolean =>
+  /^(?:ignore_previous_instructions|sysprompt_extraction\b.*|dan|Prompt Injection)$/.test(family);
+
+/** Files in which the parser leaves nothing for a reader or a model: a remark, addresses of links; and one that only carries a mark. */
+export const NOTHING_TO_FIND = ['html-comment.md', 'md-link-exfil.md', 'cross-tenant-canary.md'];
 
 const isHeldOut = (text: string): boolean => createHash('sha256').update(text).digest().readUInt32BE(0) % 5 === 0;
