@@ -1,9 +1,16 @@
 import type { InjectionRule } from './injection-rule';
 import { MODEL_RULES } from './model-rules';
 import { OVERRIDE_RULES } from './override-rules';
+import { PERSONA_RULES } from './persona-rules';
+import { REVEAL_RULES } from './reveal-rules';
 
-/** Everything a document's text is searched for. A new rule is one line in one of the two tables. */
-export const INJECTION_RULES: readonly InjectionRule[] = [...OVERRIDE_RULES, ...MODEL_RULES];
+/** Everything a document's text is searched for. A new rule is one entry in one of the tables. */
+export const INJECTION_RULES: readonly InjectionRule[] = [
+  ...OVERRIDE_RULES,
+  ...REVEAL_RULES,
+  ...PERSONA_RULES,
+  ...MODEL_RULES,
+];
 
 /** What spaced-out letters are searched for once they are joined: words without blanks between them. */
 const JOINED =

@@ -8,7 +8,7 @@ const rule = (language: string, pattern: RegExp): InjectionRule => ({
 });
 
 /**
- * Orders to drop what a model was told. One language a line. Words may be written with their accents; both sides lose
+ * Orders to drop what a model was told. One entry a way of saying it in a language. Words may be written with their accents; both sides lose
  * them. What ordinary manuals say (“ignore this message”, “override the rule”) has no word for whose instructions.
  */
 export const OVERRIDE_RULES: readonly InjectionRule[] = [

@@ -44,22 +44,17 @@ export class OdtStyles {
   }
 
   styleOf(name: string | undefined): OdtStyle {
-    let display: string | undefined;
-    let points: number | undefined;
-    let colour: string | undefined;
-    let backdrop: string | undefined;
+    let own: OwnProperties = {};
     let isTitle = false;
     // Inherited from name to name; a ring of names ends after some steps.
     for (let step = 0, at = name; at !== undefined && step < 20; step++) {
-      const style = this.styles.get(at);
-      display ??= style?.display;
-      points ??= style?.points;
-      colour ??= style?.colour;
-      backdrop ??= style?.backdrop;
+      const style: OwnProperties = this.styles.get(at) ?? {};
+      own = inherit(own, style);
       isTitle ||= TITLES.test(at);
-      at = style?.parent;
+      at = style.parent;
     }
-    return { isHidden: display === 'none' || (points ?? 12) <= UNREADABLE_POINTS, isTitle, colour, backdrop };
+    const isHidden = own.display === 'none' || (own.points ?? 12) <= UNREADABLE_POINTS;
+    return { isHidden, isTitle, colour: own.colour, backdrop: own.backdrop };
   }
 
   /** Of the pages; `unknown` when they are not all white. */
@@ -118,6 +113,13 @@ export class OdtStyles {
     this.styles.set(style, { ...this.styles.get(style), ...properties });
   }
 }
+
+const inherit = (own: OwnProperties, parent: OwnProperties): OwnProperties => ({
+  display: own.display ?? parent.display,
+  points: own.points ?? parent.points,
+  colour: own.colour ?? parent.colour,
+  backdrop: own.backdrop ?? parent.backdrop,
+});
 
 function backdropOf(attributes: XmlAttributes): string | undefined {
   const fill = attributes['fill'] ?? 'none';
