@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
+  ATTACK_LISTS,
   type Inspected,
   inspectAttacks,
   inspectFiles,
@@ -43,6 +44,11 @@ describeHere('The inspection, on the shared data (skipped where that is not besi
   it('knows most invitations to leave one’s role, those kept out while writing rules too', async () => {
     const all = await inspectAttacks(DATA, 'jailbreak');
     expect(shareOf(all.filter(({ isHeldOut }) => isHeldOut))).toBeGreaterThanOrEqual(0.7);
+  });
+
+  it('reads every list, and takes no honest mail for an attack', async () => {
+    for (const list of ATTACK_LISTS) expect((await inspectAttacks(DATA, list)).length).toBeGreaterThan(0);
+    expect(found(await inspectAttacks(DATA, 'indirect-injection-carrier'))).toEqual([]);
   });
 
   it('finds nothing in real documents, and next to nothing in ordinary passages', async () => {
