@@ -16,8 +16,7 @@ export class DocxStyles {
       open: (name, attributes) => {
         if (name === 'style') current = this.start(attributes);
         else if (name === 'basedOn' && current) current.parent = attributes['w:val'];
-        // Conditional parts of table styles are about some cells only.
-        else if (!path.includes('tblStylePr') && /^(?:rPr|pPr)$/.test(path.at(-1) ?? '')) {
+        else if (/^(?:rPr|pPr)$/.test(path.at(-1) ?? '')) {
           if (current) addProperty(current.look, `w:${name}`, attributes);
           else if (path.includes('rPrDefault')) addProperty(this.defaults, `w:${name}`, attributes);
         }

@@ -80,6 +80,7 @@ describe('RtfParser', () => {
 
     it.each([
       ['letters the reader colours', '{\\cf0 x}\\par'],
+      ['letters the reader colours, on black', '{\\cf0\\chcbpat2 x}\\par'],
       ['a colour that is not in the table', '{\\cf9 x}\\par'],
       ['white on black', '{\\cf1\\chcbpat2 x}\\par'],
       ['white in a dark paragraph', '\\pard\\cbpat2{\\cf1 x}\\par'],
