@@ -8,6 +8,7 @@ const require = createRequire(import.meta.url);
 const documents = join(root, 'dist', 'libs', 'documents', 'src');
 
 export const corpus = require(join(documents, 'testing', 'document-corpus.js'));
+export const inspection = require(join(documents, 'testing', 'inspection-corpus.js'));
 export const { ParserProcess } = require(join(documents, 'parsing', 'parser-process.js'));
 export const parserEntry = join(documents, 'parsing', 'parser-child.js');
 export { root };

@@ -1,7 +1,8 @@
 import type { XmlAttributes, XmlHandler } from '../formats/read-xml';
+import { isUnseen } from './colours';
 import { type GridCell, GridWriter } from './grid-writer';
 import { ListNumbers } from './list-numbers';
-import type { OdtStyles } from './odt-styles';
+import type { OdtStyle, OdtStyles } from './odt-styles';
 import type { SectionBuilder } from './section-builder';
 
 /** Deleted text, remarks, numbers of notes, indexes of what stands elsewhere, and what is not text. */
@@ -10,11 +11,18 @@ const DROPPED = new Set(
     ' ',
   ),
 );
+/** What has a filling of its own, which styles of shapes decide. */
+const SHAPES = new Set('frame text-box custom-shape rect ellipse circle polygon path caption g'.split(' '));
 const MAX_SPACES = 100;
 
 interface Paragraph {
   text: string;
   readonly level: number | undefined;
+}
+
+interface Look {
+  readonly colour: string | undefined;
+  readonly backdrop: string | undefined;
 }
 
 /** OpenDocument text (`content.xml`) → sections. */
@@ -25,6 +33,8 @@ export class OdtReader implements XmlHandler {
   private readonly grid: GridWriter;
   /** For every open element whether it is dropped or hidden; text takes the state of the innermost. */
   private readonly states: ('shown' | 'hidden' | 'dropped')[] = [];
+  /** For every open element, beside `states`. */
+  private readonly looks: Look[] = [];
   private notes: string[] = [];
   private noteDepth = 0;
   private tableDepth = 0;
@@ -70,19 +80,34 @@ export class OdtReader implements XmlHandler {
 
   open(name: string, attributes: XmlAttributes): void {
     const around = this.states.at(-1) ?? 'shown';
+    this.looks.push(this.lookOf(name, this.styles.styleOf(attributes['style-name'])));
     const state = around === 'dropped' || DROPPED.has(name) ? 'dropped' : this.stateOf(name, attributes, around);
     this.states.push(state);
     if (state !== 'dropped' && Object.hasOwn(this.openers, name)) this.openers[name]?.(attributes);
   }
 
   close(name: string): void {
+    const wasHidden = this.isHiding;
     const state = this.states.pop();
+    this.looks.pop();
     if (state !== 'dropped' && Object.hasOwn(this.closers, name)) this.closers[name]?.();
-    if (state === 'hidden' && this.states.at(-1) !== 'hidden') this.flushHidden();
+    if (wasHidden && !this.isHiding) this.flushHidden();
   }
 
   text(data: string): void {
     if (this.states.at(-1) !== 'dropped' && this.paragraphs.length > 0) this.add(data.replace(/\s+/g, ' '));
+  }
+
+  /** Whether nobody sees what is written now. */
+  private get isHiding(): boolean {
+    const look = this.looks.at(-1);
+    return this.states.at(-1) === 'hidden' || isUnseen(look?.colour, look?.backdrop);
+  }
+
+  private lookOf(name: string, { colour, backdrop }: OdtStyle): Look {
+    const around = this.looks.at(-1) ?? { colour: undefined, backdrop: this.styles.page };
+    const behind = SHAPES.has(name) ? 'unknown' : around.backdrop;
+    return { colour: colour ?? around.colour, backdrop: backdrop ?? behind };
   }
 
   private stateOf(name: string, attributes: XmlAttributes, around: 'shown' | 'hidden'): 'shown' | 'hidden' {
@@ -100,7 +125,7 @@ export class OdtReader implements XmlHandler {
 
   private endParagraph(): void {
     const paragraph = this.paragraphs.pop();
-    if (this.states.at(-1) === 'hidden') this.hiddenText += '\n';
+    if (this.isHiding) this.hiddenText += '\n';
     if (!paragraph?.text.trim()) return;
     if (this.noteDepth > 0) this.notes.push(paragraph.text);
     else if (this.cell) this.cell.push(paragraph.text);
@@ -164,7 +189,7 @@ export class OdtReader implements XmlHandler {
   }
 
   private add(text: string): void {
-    if (this.states.at(-1) === 'hidden') this.hiddenText += text;
+    if (this.isHiding) this.hiddenText += text;
     else {
       const paragraph = this.paragraphs.at(-1);
       if (paragraph) paragraph.text += text;

@@ -1,3 +1,5 @@
+import type { InvisibleText } from './invisible-text';
+
 /** A run of text under one heading and, where the format has pages, on one page. */
 export interface ParsedSection {
   /** Titles of the enclosing headings, outermost first; empty before the first heading. */
@@ -8,6 +10,8 @@ export interface ParsedSection {
   readonly text: string;
   /** The file shows this to nobody (invisible, tiny, `w:vanish`, a hidden slide or sheet). It is counted and never answered from. */
   readonly isHidden?: boolean;
+  /** What was taken out of the text (or of text just before it) because no reader sees it; at most 20 in a document. */
+  readonly invisible?: readonly InvisibleText[];
 }
 
 export interface ParsedDocument {

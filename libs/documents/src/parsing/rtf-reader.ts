@@ -2,6 +2,7 @@ import { AppError } from '@app/kernel';
 import { decodeCharset } from '../formats/decode-text';
 import { RtfBody } from './rtf-body';
 import { codePageOfFont, labelOfCodePage } from './rtf-charsets';
+import { PLAIN_LOOK, type RtfLook, RtfLooks } from './rtf-looks';
 import { type RtfToken, rtfTokens } from './rtf-tokens';
 import type { SectionBuilder } from './section-builder';
 
@@ -43,6 +44,8 @@ interface Group {
   isHidden: boolean;
   isTiny: boolean;
   isDeleted: boolean;
+  isInShape: boolean;
+  look: RtfLook;
   /** Characters after `\u` that stand in for it in old readers. */
   fallbackChars: number;
   font: number | undefined;
@@ -58,6 +61,8 @@ export class RtfReader {
     isHidden: false,
     isTiny: false,
     isDeleted: false,
+    isInShape: false,
+    look: PLAIN_LOOK,
     fallbackChars: 1,
     font: undefined,
   };
@@ -70,7 +75,14 @@ export class RtfReader {
     deleted: (value) => void (this.group.isDeleted = value !== 0),
     fs: (halfPoints = 24) => void (this.group.isTiny = halfPoints <= UNREADABLE_HALF_POINTS),
     f: (number) => void (this.group.font = number),
-    plain: () => void Object.assign(this.group, { isHidden: false, isTiny: false, font: undefined }),
+    cf: (letters = 0) => this.look({ letters }),
+    cb: (behindLetters = 0) => this.look({ behindLetters }),
+    chcbpat: (behindLetters = 0) => this.look({ behindLetters }),
+    highlight: (behindLetters = 0) => this.look({ behindLetters }),
+    cbpat: (behindParagraph = 0) => this.look({ behindParagraph }),
+    clcbpat: (colour = 0) => this.looks.fillCell(colour),
+    viewbksp: (isShown = 1) => void (isShown !== 0 && this.looks.fillPage()),
+    plain: () => this.plain(),
     ansicpg: (page = 1252) => void (this.codePage = page),
     mac: () => void (this.codePage = 10000),
     par: () => this.body.endParagraph(),
@@ -78,16 +90,17 @@ export class RtfReader {
     page: () => this.body.endParagraph(),
     '\n': () => this.body.endParagraph(),
     '\r': () => this.body.endParagraph(),
-    pard: () => this.body.startPlain(),
+    pard: () => this.startPlain(),
     outlinelevel: (level = 0) => this.body.heading(level + 1),
     s: (style = 0) => this.body.heading(this.headings.get(style)),
     intbl: () => this.body.inTable(),
-    trowd: () => this.body.startRow(),
+    trowd: () => this.startRow(),
     trhdr: () => this.body.headerRow(),
     cell: () => this.body.endCell(),
     nestcell: () => this.body.add(' '),
     row: () => this.body.endRow(),
   };
+  private readonly looks = new RtfLooks();
   private readonly fonts = new Map<number, number>();
   private readonly headings = new Map<number, number>();
   private codePage = 1252;
@@ -153,12 +166,33 @@ export class RtfReader {
   private enter(destination: string): void {
     this.group.destination = destination;
     if (SKIPPED.has(destination)) this.group.isSkipped = true;
+    else if (destination === 'shptxt') this.group.isInShape = true;
     else if (destination === 'footnote') this.body.startNote();
     else if (destination === 'listtext' || destination === 'pntext') this.body.startMarker();
   }
 
+  private look(change: Partial<RtfLook>): void {
+    this.group.look = { ...this.group.look, ...change };
+  }
+
+  private plain(): void {
+    Object.assign(this.group, { isHidden: false, isTiny: false, font: undefined });
+    this.look({ letters: 0, behindLetters: 0 });
+  }
+
+  private startPlain(): void {
+    this.look({ behindParagraph: 0 });
+    this.body.startPlain();
+  }
+
+  private startRow(): void {
+    this.looks.startRow();
+    this.body.startRow();
+  }
+
   /** Inside the tables at the file's beginning. */
   private define(word: string, parameter = 0): void {
+    if (this.group.destination === 'colortbl') return this.looks.channel(word, parameter);
     if (word === 'f' || word === 's') this.definition.number = parameter;
     const page = word === 'fcharset' ? codePageOfFont(parameter) : undefined;
     if (page !== undefined && this.group.destination === 'fonttbl') this.fonts.set(this.definition.number, page);
@@ -195,11 +229,18 @@ export class RtfReader {
     this.add(decodeCharset(bytes, labelOfCodePage(page)) ?? bytes.toString('latin1'));
   }
 
+  /** Blanks have no colour. */
+  private isHiding(text: string): boolean {
+    const { isHidden, isTiny, look, isInShape } = this.group;
+    return isHidden || isTiny || (text.trim() !== '' && this.looks.isUnseen(look, isInShape));
+  }
+
   private add(text: string): void {
     if (this.group.destination === 'title') this.title += text;
     else if (this.group.destination === 'stylesheet') this.definition.name += text;
+    else if (this.group.destination === 'colortbl') this.looks.endColours(text);
     else if (this.group.isSkipped || this.group.isDeleted) return;
-    else if (this.group.isHidden || this.group.isTiny) this.body.addHidden(text);
+    else if (this.isHiding(text)) this.body.addHidden(text);
     else this.body.add(text);
   }
 }

@@ -1,4 +1,5 @@
 import { AppError } from '@app/kernel';
+import { type InvisibleText, invisibleTextIn } from './invisible-text';
 import type { ParsedSection } from './parsed-document';
 
 /** Deeper headings are kept at this depth: a path is shown to people and prefixed to every chunk. */
@@ -6,6 +7,9 @@ const MAX_LEVEL = 6;
 const MAX_HEADING_CHARS = 200;
 /** What the child process may answer with (ADR 0008). One stored word can stand in a million cells, under as many headers. */
 const MAX_TEXT_CHARS = 5 * 1024 * 1024;
+
+/** Invisible text is reported to people, who have seen enough by then. */
+const MAX_INVISIBLE = 20;
 
 /** Collects headings and blocks in reading order and cuts them into sections. */
 export class SectionBuilder {
@@ -17,12 +21,16 @@ export class SectionBuilder {
   private writtenChars = 0;
   /** A heading nothing was written under yet; without text of its own it would be lost. */
   private bareHeading: string | undefined;
+  /** Belongs to the section that comes next. */
+  private invisible: InvisibleText[] = [];
+  private invisibleCount = 0;
 
   /** @param level 1–6, 1 outermost */
   heading(level: number, title: string): void {
     const text = oneLine(title);
     if (!text) return;
     this.close(level > (this.path.at(-1)?.level ?? 0));
+    this.noteInvisible(title);
     while ((this.path.at(-1)?.level ?? 0) >= level) this.path.pop();
     this.path.push({ level: Math.min(level, MAX_LEVEL), title: text.slice(0, MAX_HEADING_CHARS) });
     this.bareHeading = text;
@@ -42,6 +50,7 @@ export class SectionBuilder {
 
   /** @param separator what stands between this block and the one before it: a line break keeps rows and items together */
   block(text: string, separator: '\n' | '\n\n' = '\n\n'): void {
+    this.noteInvisible(text);
     const clean = tidy(text);
     if (!clean) return;
     this.count(clean);
@@ -51,9 +60,10 @@ export class SectionBuilder {
 
   /** Text the file does not show. It is reported in a section of its own. */
   hidden(text: string): void {
+    this.noteInvisible(text);
     const clean = tidy(text);
     this.count(clean);
-    if (clean) this.sections.push({ ...this.place(), text: clean, isHidden: true });
+    if (clean) this.sections.push({ ...this.place(), text: clean, isHidden: true, ...this.takeInvisible() });
   }
 
   /**
@@ -63,6 +73,14 @@ export class SectionBuilder {
   aside(text: string): void {
     const clean = tidy(text.replace(/ *\n */g, '\n').replace(/\n{2,}/g, '\n'));
     if (clean) this.asides.push({ headingPath: [], text: clean });
+  }
+
+  /** Remembers what `tidy` takes out of a text, for callers that tidy it themselves. */
+  noteInvisible(text: string): void {
+    if (this.invisibleCount >= MAX_INVISIBLE) return;
+    const found = invisibleTextIn(text).slice(0, MAX_INVISIBLE - this.invisibleCount);
+    this.invisibleCount += found.length;
+    this.invisible.push(...found);
   }
 
   build(): ParsedSection[] {
@@ -82,9 +100,16 @@ export class SectionBuilder {
       this.path.pop();
       this.blocks = this.bareHeading;
     }
-    if (this.blocks) this.sections.push({ ...this.place(), text: this.blocks });
+    if (this.blocks) this.sections.push({ ...this.place(), text: this.blocks, ...this.takeInvisible() });
     this.blocks = '';
     if (!isFollowedByOwnContent) this.bareHeading = undefined;
+  }
+
+  private takeInvisible(): { invisible?: readonly InvisibleText[] } {
+    if (this.invisible.length === 0) return {};
+    const invisible = this.invisible;
+    this.invisible = [];
+    return { invisible };
   }
 
   private place(): { headingPath: string[]; page?: number } {

@@ -1,3 +1,4 @@
+import { isInvisibleStyle } from './inline-style';
 import type { SectionBuilder } from './section-builder';
 
 /** Never text for a reader: code and controls. */
@@ -6,8 +7,6 @@ const DROPPED = new Set(
     ' ',
   ),
 );
-const INVISIBLE_STYLE =
-  /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9]))/i;
 const LINES = new Set('li br p div ul ol tr h1 h2 h3 h4 h5 h6'.split(' '));
 
 /** What becomes of text outside the flow: a section at the end, a section marked hidden, nothing. Later ones win. */
@@ -66,5 +65,5 @@ function kindOf(name: string, attributes: HtmlAttributes): Kind | undefined {
 
 function isInvisible(attributes: HtmlAttributes): boolean {
   if (attributes['hidden'] !== undefined && attributes['hidden'] !== 'until-found') return true;
-  return attributes['aria-hidden'] === 'true' || INVISIBLE_STYLE.test(attributes['style'] ?? '');
+  return attributes['aria-hidden'] === 'true' || isInvisibleStyle(attributes['style'] ?? '');
 }

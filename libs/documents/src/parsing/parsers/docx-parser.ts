@@ -5,6 +5,7 @@ import type { DocumentPackage } from '../../formats/document-package';
 import { readOoxml } from '../../formats/ooxml-package';
 import { cutHiddenRuns } from '../cut-hidden-runs';
 import { DocumentParser } from '../document-parser';
+import { DocxStyles } from '../docx-styles';
 import type { ParsedDocument } from '../parsed-document';
 import { readHtml } from '../read-html';
 import { SectionBuilder } from '../section-builder';
@@ -40,10 +41,12 @@ export class DocxParser extends DocumentParser {
   async parse(bytes: Buffer): Promise<ParsedDocument> {
     const parts = await readOoxml(bytes, 'word');
     const sections = new SectionBuilder();
+    const styles = new DocxStyles();
+    await styles.read(parts.xml('word/styles.xml') ?? '');
     const stories = new Map<string, Buffer>();
     for (const name of parts.names) {
       if (!STORY_PARTS.test(name)) continue;
-      const { xml, hidden } = await cutHiddenRuns(parts.xml(name) ?? '');
+      const { xml, hidden } = await cutHiddenRuns(parts.xml(name) ?? '', styles);
       stories.set(name, Buffer.from(xml));
       sections.hidden(hidden);
     }

@@ -65,6 +65,67 @@ describe('OdtParser', () => {
     expect(sections.filter(({ isHidden }) => !isHidden).map(({ text }) => text)).toEqual(['Shown']);
   });
 
+  describe('colours', () => {
+    const style = (name: string, properties: string, rest = '') =>
+      `<style:style style:name="${name}" ${rest}>${properties}</style:style>`;
+    const letters = (colour: string, rest = '') => `<style:text-properties fo:color="${colour}" ${rest}/>`;
+    const STYLES =
+      style('White', letters('#ffffff')) +
+      style('Child', '', 'style:parent-style-name="White"') +
+      style('Black', letters('#000000')) +
+      style('OnDark', letters('#ffffff', 'fo:background-color="#112233"')) +
+      style('Auto', letters('#ffffff', 'style:use-window-font-color="true"')) +
+      style('DarkCell', '<style:table-cell-properties fo:background-color="#000000"/>') +
+      style('DarkParagraph', '<style:paragraph-properties fo:background-color="#000000"/>');
+    const span = (name: string, text: string) => `<text:span text:style-name="${name}">${text}</text:span>`;
+    const table = (cellStyle: string, inner: string) =>
+      `<table:table><table:table-row><table:table-cell table:style-name="${cellStyle}"><text:p>${inner}</text:p></table:table-cell></table:table-row></table:table>`;
+    const hiddenIn = async (body: string, extra: readonly ZipFileEntry[] = [MANIFEST]) =>
+      (await new OdtParser().parse(writeOdt(body, STYLES, extra))).sections
+        .filter(({ isHidden }) => isHidden)
+        .map(({ text }) => text);
+
+    it.each([
+      ['white letters', `<text:p>a ${span('White', 'x')} b</text:p>`],
+      ['white by a parent', `<text:p>a ${span('Child', 'x')}</text:p>`],
+      ['the white part of a paragraph', `<text:p text:style-name="White">x${span('Black', 'shown')}</text:p>`],
+      ['white in a cell', table('', span('White', 'x'))],
+      ['black on black', table('DarkCell', span('Black', 'x'))],
+    ])('mark %s', async (_name, body) => {
+      expect(await hiddenIn(body)).toEqual(['x']);
+    });
+
+    it.each([
+      ['white on its own dark', `<text:p>${span('OnDark', 'x')}</text:p>`],
+      ['white in a dark cell', table('DarkCell', span('White', 'x'))],
+      ['white in a dark paragraph', `<text:p text:style-name="DarkParagraph">${span('White', 'x')}</text:p>`],
+      ['letters the reader colours', `<text:p>${span('Auto', 'x')}</text:p>`],
+      [
+        'white in a shape',
+        `<text:p><draw:custom-shape><text:p>${span('White', 'x')}</text:p></draw:custom-shape></text:p>`,
+      ],
+    ])('let %s be seen', async (_name, body) => {
+      expect(await hiddenIn(body)).toEqual([]);
+    });
+
+    it('are not judged on pages that are dark or have pictures', async () => {
+      const page = (properties: string) => ({
+        name: 'styles.xml',
+        content: `<a><style:page-layout>${properties}</style:page-layout></a>`,
+      });
+      const body = `<text:p>${span('White', 'x')}</text:p>`;
+      expect(
+        await hiddenIn(body, [MANIFEST, page('<style:page-layout-properties fo:background-color="#ffffff"/>')]),
+      ).toEqual(['x']);
+      expect(
+        await hiddenIn(body, [MANIFEST, page('<style:page-layout-properties fo:background-color="#001122"/>')]),
+      ).toEqual([]);
+      expect(await hiddenIn(body, [MANIFEST, page('<style:background-image xlink:href="Pictures/a.png"/>')])).toEqual(
+        [],
+      );
+    });
+  });
+
   it.each<[string, ZipFileEntry, string]>([
     ['macros', { name: 'Basic/Standard/Module1.xml', content: '<a/>' }, 'active-content'],
     ['scripts', { name: 'Scripts/python/a.py', content: 'x' }, 'active-content'],

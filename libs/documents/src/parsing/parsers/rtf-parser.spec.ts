@@ -58,6 +58,41 @@ describe('RtfParser', () => {
     ]);
   });
 
+  describe('colours', () => {
+    const TABLE = '{\\colortbl;\\red255\\green255\\blue255;\\red0\\green0\\blue0;\\red250\\green250\\blue250;}';
+    const hiddenIn = async (body: string) =>
+      (await parse(TABLE + body)).sections.filter(({ isHidden }) => isHidden).map(({ text: own }) => own);
+
+    it.each([
+      ['white letters', 'Shown {\\cf1 x}\\par'],
+      ['nearly white letters', 'Shown {\\cf3 x}\\par'],
+      ['white until plain', '\\cf1 x\\plain shown\\par'],
+      ['white on white', '{\\cf1\\chcbpat1 x}\\par'],
+      ['black on black', '{\\cf2\\highlight2 x}\\par'],
+      ['white in a cell', '\\trowd\\cellx100\\intbl{\\cf1 x}\\cell\\row'],
+      [
+        'white after a dark row',
+        '\\trowd\\clcbpat2\\cellx100\\intbl a\\cell\\row\\trowd\\cellx100\\intbl{\\cf1 x}\\cell\\row',
+      ],
+    ])('mark %s', async (_name, body) => {
+      expect(await hiddenIn(body)).toEqual(['x']);
+    });
+
+    it.each([
+      ['letters the reader colours', '{\\cf0 x}\\par'],
+      ['letters the reader colours, on black', '{\\cf0\\chcbpat2 x}\\par'],
+      ['a colour that is not in the table', '{\\cf9 x}\\par'],
+      ['white on black', '{\\cf1\\chcbpat2 x}\\par'],
+      ['white in a dark paragraph', '\\pard\\cbpat2{\\cf1 x}\\par'],
+      ['white in a dark cell', '\\trowd\\clcbpat2\\cellx100\\intbl{\\cf1 x}\\cell\\row'],
+      ['white in a text box', '{\\shp{\\*\\shpinst{\\shptxt{\\cf1 x}\\par}}}'],
+      ['white on a coloured page', '\\viewbksp1{\\cf1 x}\\par'],
+      ['blanks', 'a{\\cf1  }b\\par'],
+    ])('let %s be seen', async (_name, body) => {
+      expect(await hiddenIn(body)).toEqual([]);
+    });
+  });
+
   it('takes its title, and leaves out what is no text of the document', async () => {
     const parsed = await parse(
       '{\\fonttbl{\\f0 Arial;}}{\\colortbl;\\red0;}{\\info{\\title Manual}{\\author Ann}}{\\header Page}{\\*\\unknown secret}{\\pict 0102}{\\deleted old}{\\field{\\*\\fldinst HYPERLINK "a"}{\\fldrslt link}}',

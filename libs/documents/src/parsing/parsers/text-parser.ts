@@ -23,7 +23,9 @@ export class TextParser extends DocumentParser {
 
   async parse(bytes: Buffer): Promise<ParsedDocument> {
     const sections = new SectionBuilder();
-    for (const paragraph of tidy(decodeText(bytes)).split('\n\n')) {
+    const text = decodeText(bytes);
+    sections.noteInvisible(text);
+    for (const paragraph of tidy(text).split('\n\n')) {
       const lines = paragraph.split('\n');
       const level = headingLevel(lines);
       if (level !== undefined) sections.heading(level, lines[0] ?? '');
