@@ -24,7 +24,11 @@ export class ChunkEmbedder {
     for (;;) {
       const { model } = this.embeddings;
       if (model.dimensions === 0) return;
-      const chunks = await this.record.chunksToEmbed(ctx, key, { model, prefixVersion: PREFIX_VERSION, limit: CHUNKS_A_STEP });
+      const chunks = await this.record.chunksToEmbed(ctx, key, {
+        model,
+        prefixVersion: PREFIX_VERSION,
+        limit: CHUNKS_A_STEP,
+      });
       if (chunks.length === 0) return;
       const vectors: ChunkVectors[] = [];
       for (const chunk of chunks) vectors.push(await this.vectorsOf(chunk, signal));

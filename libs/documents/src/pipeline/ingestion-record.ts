@@ -131,7 +131,8 @@ export class IngestionRecord {
         await this.audit.record(tx, ctx, 'document.flagged', { ...key, rules: rulesOf(facts.findings) });
       }
       // Hidden text is never answered from, and never dropped without a trace.
-      if (hiddenSections > 0) await this.audit.record(tx, ctx, 'document.hidden-text-found', { ...key, hiddenSections });
+      if (hiddenSections > 0)
+        await this.audit.record(tx, ctx, 'document.hidden-text-found', { ...key, hiddenSections });
     });
   }
 
