@@ -38,7 +38,7 @@ export class DocumentsService {
     const digest = sha256(file.bytes);
     await this.refuseDuplicate(ctx, digest);
     const id = newId();
-    await this.blobs.put({ workspaceId: ctx.workspaceId, documentId: id }, file.bytes);
+    await this.blobs.put({ workspaceId: ctx.workspaceId, blobId: id }, file.bytes);
     const document = await this.insert(ctx, { id, digest, file: named, mediaType: format.mediaTypes[0] ?? '' });
     await this.ingestion.add(document);
     return document;
@@ -75,7 +75,7 @@ export class DocumentsService {
       await this.audit.record(tx, ctx, 'document.downloaded', { documentId: id });
       return found;
     });
-    return { document, bytes: await this.blobs.get({ workspaceId: ctx.workspaceId, documentId: id }) };
+    return { document, bytes: await this.blobs.get({ workspaceId: ctx.workspaceId, blobId: id }) };
   }
 
   /** Answers stop using it at once. @throws AppError `document.not-found` */
@@ -87,7 +87,7 @@ export class DocumentsService {
       await this.audit.record(tx, ctx, 'document.deleted', { documentId: id, fileName });
     });
     // After the commit: the row is what counts, and bytes that are left behind by a crash are swept.
-    await this.blobs.delete({ workspaceId: ctx.workspaceId, documentId: id });
+    await this.blobs.delete({ workspaceId: ctx.workspaceId, blobId: id });
   }
 
   /** Starts a failed document again from the beginning. @throws AppError `document.not-found`, `document.not-retryable` */
@@ -180,7 +180,7 @@ export class DocumentsService {
     } catch (error) {
       // After any other failure the row may be there all the same (a commit whose answer was lost); the sweeper can tell.
       if (!isUniqueViolation(error)) throw error;
-      await this.blobs.delete({ workspaceId: ctx.workspaceId, documentId: id });
+      await this.blobs.delete({ workspaceId: ctx.workspaceId, blobId: id });
       // Somebody sent the same bytes at the same moment and was first.
       await this.refuseDuplicate(ctx, digest);
       throw error;

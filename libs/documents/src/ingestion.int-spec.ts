@@ -335,13 +335,13 @@ describeDatabases('Ingestion', (create) => {
   it('sweeps old bytes that belong to no document, and no others', async () => {
     const blobs = app.app.get(BlobStore);
     const kept = await upload(GUIDE);
-    const orphan = { workspaceId: ctx.workspaceId, documentId: newId() };
+    const orphan = { workspaceId: ctx.workspaceId, blobId: newId() };
     await blobs.put(orphan, Buffer.from('left behind'));
     await app.app.get(BlobSweeper).sweep();
     await expect(blobs.get(orphan)).resolves.toBeDefined();
     const later = new BlobSweeper(blobs, app.database.db, { now: () => new Date(Date.now() + 2 * 3600 * 1000) });
     await later.sweep();
     await expect(blobs.get(orphan)).rejects.toMatchObject({ code: 'document.not-found' });
-    await expect(blobs.get({ workspaceId: ctx.workspaceId, documentId: kept.id })).resolves.toBeDefined();
+    await expect(blobs.get({ workspaceId: ctx.workspaceId, blobId: kept.id })).resolves.toBeDefined();
   });
 });

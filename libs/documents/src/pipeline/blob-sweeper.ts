@@ -21,7 +21,7 @@ export class BlobSweeper {
     for await (const key of this.blobs.list(before)) {
       const ctx = systemContext(key.workspaceId);
       const isKept = await this.db.run(ctx, (tx) =>
-        tx.getRepository(Document).existsBy({ workspaceId: key.workspaceId, id: key.documentId }),
+        tx.getRepository(Document).existsBy({ workspaceId: key.workspaceId, id: key.blobId }),
       );
       if (!isKept) await this.blobs.delete(key);
     }

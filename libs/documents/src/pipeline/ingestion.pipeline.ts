@@ -56,7 +56,7 @@ export class IngestionPipeline {
   private async read(ctx: WorkspaceContext, document: Document, signal: AbortSignal): Promise<void> {
     const { id, version } = document;
     await this.record.enter(ctx, id, 'scanning');
-    const bytes = await this.blobs.get({ workspaceId: ctx.workspaceId, documentId: id });
+    const bytes = await this.blobs.get({ workspaceId: ctx.workspaceId, blobId: id });
     const { infected } = await this.scanner.scan(Readable.from([bytes]), signal);
     if (infected) throw new AppError('document.infected');
     await this.record.enter(ctx, id, 'parsing');
@@ -80,7 +80,7 @@ export class IngestionPipeline {
       this.logger.warn({ err: error, documentId: document.id }, 'Ingestion was given up');
     // Before the row says so: bytes that were found infected do not stay.
     if (code === 'document.infected') {
-      await this.blobs.delete({ workspaceId: ctx.workspaceId, documentId: document.id });
+      await this.blobs.delete({ workspaceId: ctx.workspaceId, blobId: document.id });
     }
     await this.record.fail(ctx, document.id, code);
   }

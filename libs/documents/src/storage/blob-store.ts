@@ -1,7 +1,7 @@
 /** Both are UUIDs: nothing a person typed ever becomes part of a path. */
 export interface BlobKey {
   readonly workspaceId: string;
-  readonly documentId: string;
+  readonly blobId: string;
 }
 
 /** Keeps the bytes of uploaded files, encrypted, by workspace. */

@@ -28,12 +28,12 @@ describeBlobStore('MemoryBlobStore', async () => new MemoryBlobStore());
 describe('EncryptedFolderBlobStore', () => {
   it('writes no readable byte, under UUIDs alone, for its own account only', async () => {
     const { store, folder } = await create();
-    const key = { workspaceId: newId(), documentId: newId() };
+    const key = { workspaceId: newId(), blobId: newId() };
     await store.put(key, Buffer.from('Refunds take five days'));
-    const path = join(folder, key.workspaceId, key.documentId);
+    const path = join(folder, key.workspaceId, key.blobId);
     expect(await readdir(folder, { recursive: true })).toEqual([
       key.workspaceId,
-      join(key.workspaceId, key.documentId),
+      join(key.workspaceId, key.blobId),
     ]);
     expect((await readFile(path)).includes('Refunds')).toBe(false);
     expect((await stat(join(folder, key.workspaceId))).mode & 0o777).toBe(0o700);
@@ -42,11 +42,11 @@ describe('EncryptedFolderBlobStore', () => {
 
   it('A26 does not open bytes that were changed, moved or cut', async () => {
     const { store, folder } = await create();
-    const [one, other] = [newId(), newId()].map((documentId) => ({ workspaceId: newId(), documentId }));
+    const [one, other] = [newId(), newId()].map((blobId) => ({ workspaceId: newId(), blobId }));
     if (!one || !other) throw new Error('two keys');
     await store.put(one, Buffer.from('one'));
     await store.put(other, Buffer.from('other'));
-    const pathOf = (key: typeof one) => join(folder, key.workspaceId, key.documentId);
+    const pathOf = (key: typeof one) => join(folder, key.workspaceId, key.blobId);
     await rename(pathOf(one), pathOf(other));
     await expect(store.get(other)).rejects.toEqual(unreadable);
     await store.put(one, Buffer.from('one'));
@@ -63,10 +63,10 @@ describe('EncryptedFolderBlobStore', () => {
 
   it.each(['../../etc/passwd', '..', '', 'a/b', 'A'.repeat(36)])('never makes a path of %j', async (id) => {
     const { store, folder } = await create();
-    await expect(store.put({ workspaceId: id, documentId: newId() }, Buffer.from('x'))).rejects.toMatchObject({
+    await expect(store.put({ workspaceId: id, blobId: newId() }, Buffer.from('x'))).rejects.toMatchObject({
       code: 'document.not-found',
     });
-    await expect(store.get({ workspaceId: newId(), documentId: id })).rejects.toMatchObject({
+    await expect(store.get({ workspaceId: newId(), blobId: id })).rejects.toMatchObject({
       code: 'document.not-found',
     });
     await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' });
@@ -74,11 +74,11 @@ describe('EncryptedFolderBlobStore', () => {
 
   it('removes what a crash left half-written', async () => {
     const { store, folder } = await create();
-    const key = { workspaceId: newId(), documentId: newId() };
+    const key = { workspaceId: newId(), blobId: newId() };
     await store.put(key, Buffer.from('x'));
     await writeFile(join(folder, key.workspaceId, `${newId()}.${newId()}.tmp`), 'half');
     for await (const found of store.list(new Date('2100-01-01'))) expect(found).toEqual(key);
-    expect(await readdir(join(folder, key.workspaceId))).toEqual([key.documentId]);
+    expect(await readdir(join(folder, key.workspaceId))).toEqual([key.blobId]);
   });
 });
 
@@ -87,8 +87,8 @@ describe('Rotation of the uploaded files', () => {
 
   it('A26 D03 counts by key, seals again with the current key alone, and leaves nothing behind', async () => {
     const { store, folder } = await create();
-    const keys = Array.from({ length: 3 }, () => ({ workspaceId: newId(), documentId: newId() }));
-    for (const key of keys) await store.put(key, Buffer.from(`text of ${key.documentId}`));
+    const keys = Array.from({ length: 3 }, () => ({ workspaceId: newId(), blobId: newId() }));
+    for (const key of keys) await store.put(key, Buffer.from(`text of ${key.blobId}`));
     const blobs = new SealedBlobs(dirname(folder), new KeyRing([newer, older]));
     expect(await blobs.countOld()).toEqual(new Map([['older', 3]]));
     const progress: number[] = [];
@@ -97,20 +97,20 @@ describe('Rotation of the uploaded files', () => {
     expect(await blobs.countOld()).toEqual(new Map());
     expect(await blobs.rotate(silently)).toEqual({ changed: 0, unreadable: [] });
     const after = new EncryptedFolderBlobStore(folder, new KeyRing([newer]));
-    for (const key of keys) expect((await after.get(key)).toString()).toBe(`text of ${key.documentId}`);
+    for (const key of keys) expect((await after.get(key)).toString()).toBe(`text of ${key.blobId}`);
     const files = (await readdir(folder, { recursive: true })).filter((name) => name.includes('.tmp'));
     expect(files).toEqual([]);
   });
 
   it('A26 says which files do not open, changes the others, and touches no upload in progress', async () => {
     const { store, folder } = await create();
-    const [good, bad, foreign] = Array.from({ length: 3 }, () => ({ workspaceId: newId(), documentId: newId() }));
+    const [good, bad, foreign] = Array.from({ length: 3 }, () => ({ workspaceId: newId(), blobId: newId() }));
     if (!good || !bad || !foreign) throw new Error('three keys');
     for (const key of [good, bad]) await store.put(key, Buffer.from('x'));
-    const path = join(folder, bad.workspaceId, bad.documentId);
+    const path = join(folder, bad.workspaceId, bad.blobId);
     await writeFile(path, (await readFile(path)).subarray(0, -1));
     await mkdir(join(folder, foreign.workspaceId));
-    await writeFile(join(folder, foreign.workspaceId, foreign.documentId), '%PDF-1.7 never sealed');
+    await writeFile(join(folder, foreign.workspaceId, foreign.blobId), '%PDF-1.7 never sealed');
     const upload = join(folder, good.workspaceId, `${newId()}.${newId()}.tmp`);
     await writeFile(upload, 'half');
     const blobs = new SealedBlobs(dirname(folder), new KeyRing([newer, older]));
@@ -119,13 +119,13 @@ describe('Rotation of the uploaded files', () => {
       ['older', 2],
     ]);
     const { changed, unreadable: named } = await blobs.rotate(silently);
-    expect([changed, [...named].sort()]).toEqual([1, [bad.documentId, foreign.documentId].sort()]);
+    expect([changed, [...named].sort()]).toEqual([1, [bad.blobId, foreign.blobId].sort()]);
     expect((await readFile(upload)).toString()).toBe('half');
   });
 
   it('D03 does not bring back what was deleted before it came by', async () => {
     const { store, folder } = await create();
-    const key = { workspaceId: newId(), documentId: newId() };
+    const key = { workspaceId: newId(), blobId: newId() };
     await store.put(key, Buffer.from('x'));
     const rotating = new EncryptedFolderBlobStore(folder, new KeyRing([newer, older]));
     await rotating.delete(key);

@@ -83,7 +83,7 @@ export class EncryptedFolderBlobStore extends BlobStore {
     for (const workspace of await entriesOf(this.folder)) {
       if (!workspace.isDirectory() || !UUID.test(workspace.name)) continue;
       for (const { name } of await entriesOf(join(this.folder, workspace.name))) {
-        const key = UUID.test(name) ? { workspaceId: workspace.name, documentId: name } : null;
+        const key = UUID.test(name) ? { workspaceId: workspace.name, blobId: name } : null;
         yield { key, path: join(this.folder, workspace.name, name) };
       }
     }
@@ -102,13 +102,13 @@ export class EncryptedFolderBlobStore extends BlobStore {
     return unfinished;
   }
 
-  private pathOf({ workspaceId, documentId }: BlobKey): string {
-    if (!UUID.test(workspaceId) || !UUID.test(documentId)) throw new AppError('document.not-found');
-    return join(this.folder, workspaceId, documentId);
+  private pathOf({ workspaceId, blobId }: BlobKey): string {
+    if (!UUID.test(workspaceId) || !UUID.test(blobId)) throw new AppError('document.not-found');
+    return join(this.folder, workspaceId, blobId);
   }
 }
 
-const aadOf = ({ workspaceId, documentId }: BlobKey): string => `${workspaceId}|${documentId}`;
+const aadOf = ({ workspaceId, blobId }: BlobKey): string => `${workspaceId}|${blobId}`;
 
 /** Null when the file has gone. */
 async function readHead(path: string): Promise<Buffer | null> {

@@ -37,7 +37,7 @@ export class SealedBlobs extends SealedStore {
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         // Deleted in the meantime is no fault.
-        if (error.code === 'data.unreadable') unreadable.push(key.documentId);
+        if (error.code === 'data.unreadable') unreadable.push(key.blobId);
       }
     }
     return { changed, unreadable };

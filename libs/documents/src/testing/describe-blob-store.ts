@@ -7,7 +7,7 @@ const FUTURE = new Date('2100-01-01T00:00:00Z');
 export function describeBlobStore(name: string, create: () => Promise<BlobStore>): void {
   describe(`${name} as a blob store`, () => {
     let store: BlobStore;
-    const key = (): BlobKey => ({ workspaceId: newId(), documentId: newId() });
+    const key = (): BlobKey => ({ workspaceId: newId(), blobId: newId() });
     const listed = async (before: Date): Promise<BlobKey[]> => {
       const keys: BlobKey[] = [];
       for await (const found of store.list(before)) keys.push(found);

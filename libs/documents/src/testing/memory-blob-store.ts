@@ -27,4 +27,4 @@ export class MemoryBlobStore extends BlobStore {
   }
 }
 
-const nameOf = ({ workspaceId, documentId }: BlobKey): string => `${workspaceId}/${documentId}`;
+const nameOf = ({ workspaceId, blobId }: BlobKey): string => `${workspaceId}/${blobId}`;
