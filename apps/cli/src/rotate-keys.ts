@@ -1,7 +1,7 @@
 import type { AppConfig } from '@app/config';
 import { KeyRing, type SealedStore } from '@app/crypto';
 import { openDatabase, sealedColumnStores } from '@app/database';
-import { SealedBlobs } from '@app/documents';
+import { sealedBlobStores } from '@app/documents';
 import { queueOwnerStep } from '@app/queue';
 
 /** A process that still seals with an old key would keep the rotation busy for ever; one pass is the rule. */
@@ -25,7 +25,8 @@ export async function rotateKeys(config: AppConfig, args: readonly string[]): Pr
     ownerSteps: [queueOwnerStep],
   });
   try {
-    const stores = [...sealedColumnStores(database, ring), new SealedBlobs(config.server.dataDir, ring)];
+    const blobs = await sealedBlobStores(config.documents.s3, config.server.dataDir, ring);
+    const stores = [...sealedColumnStores(database, ring), ...blobs];
     const left = args.includes('--status') ? await countOld(stores) : await rotateAll(stores);
     if (left > 0) throw new Error(`${left} values are not under the current key (${ring.current.kid}).`);
     return `Nothing is left under another key than the current one (${ring.current.kid}).`;

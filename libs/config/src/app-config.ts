@@ -113,12 +113,30 @@ export interface OidcConfig {
   readonly returnPath: string;
 }
 
+/** A store that speaks S3, for the bytes of uploaded files. */
+export interface S3Config {
+  /** Scheme, host and port; https in production. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly bucket: string;
+  /** Before every key, without a slash at either end; never empty. */
+  readonly prefix: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Whether the bucket is named in the path; otherwise in the host name. */
+  readonly isPathStyle: boolean;
+  /** Whether the store knows checksums (CRC32) beside the signed hash of the body. */
+  readonly hasChecksums: boolean;
+}
+
 export interface DocumentsConfig {
   readonly maxFileBytes: number;
   /** A workspace's. */
   readonly maxDocuments: number;
   /** A workspace's, over all versions. */
   readonly maxStoredBytes: number;
+  /** null means that the data folder keeps uploaded files. */
+  readonly s3: S3Config | null;
   /** null means the built-in patterns alone. */
   readonly clamd: { readonly host: string; readonly port: number } | null;
   /** Documents processed at the same time by one worker. */

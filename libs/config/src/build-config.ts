@@ -8,6 +8,7 @@ import type {
   LogsConfig,
   MailConfig,
   OidcConfig,
+  S3Config,
   SecretsConfig,
   ServerConfig,
   TokensConfig,
@@ -125,11 +126,25 @@ const documents = (values: SettingValues): DocumentsConfig => ({
   maxFileBytes: values.UPLOAD_MAX_FILE_BYTES,
   maxDocuments: values.QUOTA_DOCUMENTS,
   maxStoredBytes: values.QUOTA_DOCUMENT_BYTES,
+  s3: s3(values),
   clamd: values.CLAMD_HOST === null ? null : { host: values.CLAMD_HOST, port: values.CLAMD_PORT },
   concurrency: values.DOCUMENT_CONCURRENCY,
   parseTimeoutSeconds: values.DOCUMENT_PARSE_TIMEOUT,
   parseMaxRssBytes: values.DOCUMENT_PARSE_MAX_RSS_BYTES,
 });
+
+function s3(values: SettingValues): S3Config | null {
+  const { BLOBS_S3_ENDPOINT: endpoint, BLOBS_S3_BUCKET: bucket } = values;
+  const { BLOBS_S3_ACCESS_KEY_ID: accessKeyId, BLOBS_S3_SECRET_ACCESS_KEY: secretAccessKey } = values;
+  if (endpoint === null || bucket === null || accessKeyId === null || secretAccessKey === null) return null;
+  return {
+    ...{ endpoint, bucket, accessKeyId, secretAccessKey },
+    region: values.BLOBS_S3_REGION,
+    prefix: values.BLOBS_S3_PREFIX,
+    isPathStyle: values.BLOBS_S3_PATH_STYLE,
+    hasChecksums: values.BLOBS_S3_CHECKSUMS,
+  };
+}
 
 const limits = (values: SettingValues): LimitsConfig => ({
   requestsPerMinute: values.LIMIT_REQUESTS_PER_MINUTE,

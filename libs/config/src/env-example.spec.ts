@@ -17,7 +17,7 @@ describe('.env.example', () => {
   });
 
   it('works with every line taken in, and gives what no line gives', () => {
-    const lines = envExample().match(/^#[A-Z_]+=.*$/gm) ?? [];
+    const lines = envExample().match(/^#[A-Z\d_]+=.*$/gm) ?? [];
     const pairs = lines.map((line) => line.slice(1).split(/=(.*)/s) as [string, string]); // two groups by construction
     const env = Object.fromEntries(pairs.filter(([, value]) => value !== ''));
     expect(pairs.length).toBeGreaterThan(40);

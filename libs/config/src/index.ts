@@ -11,6 +11,7 @@ export type {
   MailConfig,
   MessageRate,
   OidcConfig,
+  S3Config,
   SecretsConfig,
   ServerConfig,
   TokensConfig,

@@ -7,6 +7,7 @@ import { oidcFaults } from './oidc-faults';
 import { productionFaults } from './production-rules';
 import { readSettings, type ReadText } from './read-settings';
 import { resolveSecrets, secretFaults } from './resolve-secrets';
+import { s3Faults } from './s3-faults';
 import { tokenSigningFaults } from './token-signing';
 
 /**
@@ -24,6 +25,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, readText?: ReadText): AppConf
     ...secretFaults(read.values),
     ...tokenSigningFaults(read.values),
     ...oidcFaults(read),
+    ...s3Faults(read),
     ...budgetFaults(read),
   ];
   if (read.values.ENVIRONMENT === 'production') faults.push(...productionFaults(read));

@@ -2,6 +2,7 @@ import type { ConfigFault } from './config-error';
 import { isLoopback, isNearHost } from './near-host';
 import { oidcProductionFaults } from './oidc-faults';
 import type { SettingsRead } from './read-settings';
+import { s3ProductionFaults } from './s3-faults';
 import { isPlaceholder } from './secret-strength';
 
 /** Passwords of tutorials, images and installers. */
@@ -46,6 +47,7 @@ export function productionFaults(read: SettingsRead): ConfigFault[] {
   return [
     ...serverFaults(read),
     ...oidcProductionFaults(read),
+    ...s3ProductionFaults(read),
     ...named('GEMINI_API_KEY', isPlaceholder(GEMINI_API_KEY ?? '') ? ['looks like a placeholder'] : []),
     ...named('GEMINI_BASE_URL', geminiFaults(GEMINI_BASE_URL)),
     ...named('REDIS_URL', redisFaults(REDIS_URL)),

@@ -8,7 +8,7 @@ import { goodEnvironment } from './testing/bad-environments';
 
 /** Every setting with a text that it accepts: its default or example, and secrets made for this run. */
 function everySetting(): Record<string, string> {
-  const lines = envExample().match(/^#[A-Z_]+=.+$/gm) ?? [];
+  const lines = envExample().match(/^#[A-Z\d_]+=.+$/gm) ?? [];
   const written = Object.fromEntries(lines.map((line) => line.slice(1).split(/=(.*)/s).slice(0, 2)));
   const { SECRET_KEY, JWT_SECRET, ENCRYPTION_KEY } = goodEnvironment();
   const keys = { SECRET_KEY, JWT_SECRET, ENCRYPTION_KEY, GEMINI_API_KEY: 'a-key-of-gemini' };

@@ -1,5 +1,6 @@
 import { modelPrices } from './model-prices';
 import { flag, host, integer, list, mailSender, oneOf, origin, path, text, trustedProxies, url } from './parsers';
+import { bucketName, keyPrefix } from './s3-names';
 import { optional, withDefault } from './setting';
 
 const SERVER = 'Server';
@@ -9,6 +10,7 @@ const SESSIONS = 'Sessions (seconds)';
 const MAIL = 'Mail';
 const OIDC = 'Signing in with another provider (OpenID Connect; off unless the first three are set)';
 const DOCUMENTS = 'Documents';
+const BLOBS = 'Uploaded files in an S3-compatible store (the data folder keeps them unless a bucket is set)';
 const ANSWERS = 'Answers';
 const LIMITS = 'Limits (per client address unless it says otherwise)';
 const BUDGETS =
@@ -190,6 +192,35 @@ export const SETTINGS = {
     'Memory of the process that reads one file; 400 MiB',
     '419430400',
     integer(67_108_864, 4_294_967_296),
+  ),
+
+  BLOBS_S3_BUCKET: optional(BLOBS, 'Bucket; it must be there already', 'customercare-documents', bucketName),
+  BLOBS_S3_ENDPOINT: optional(
+    BLOBS,
+    'Where the store is, without the bucket; production needs https',
+    'https://s3.eu-central-1.amazonaws.com',
+    origin,
+  ),
+  BLOBS_S3_REGION: withDefault(BLOBS, 'Region that requests are signed for', 'us-east-1', text),
+  BLOBS_S3_PREFIX: withDefault(BLOBS, 'Folder in the bucket, for this installation alone', 'blobs', keyPrefix),
+  BLOBS_S3_ACCESS_KEY_ID: optional(
+    BLOBS,
+    'User of the store that may do no more than this',
+    'AKIAIOSFODNN7EXAMPLE',
+    text,
+  ),
+  BLOBS_S3_SECRET_ACCESS_KEY: optional(BLOBS, 'The secret that belongs to it', 'change-me', text),
+  BLOBS_S3_PATH_STYLE: withDefault(
+    BLOBS,
+    'Name the bucket in the path; false where the store wants it in the host name',
+    'true',
+    flag,
+  ),
+  BLOBS_S3_CHECKSUMS: withDefault(
+    BLOBS,
+    'Send and check CRC32 checksums; false for stores that do not know them',
+    'true',
+    flag,
   ),
 
   GEMINI_API_KEY: optional(ANSWERS, 'Google Gemini; without it sentences of the documents answer, offline', '', text),

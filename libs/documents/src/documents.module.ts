@@ -29,8 +29,7 @@ import { ClamdScanner } from './scanning/clamd-scanner';
 import { PatternScanner } from './scanning/pattern-scanner';
 import { VirusScanner } from './scanning/virus-scanner';
 import { BlobStore } from './storage/blob-store';
-import { EncryptedFolderBlobStore } from './storage/encrypted-folder-blob-store';
-import { blobFolder } from './storage/sealed-blobs';
+import { openBlobStore } from './storage/open-blob-store';
 import { Admission } from './upload/admission';
 import { DocumentIntake } from './upload/document-intake.service';
 import { UploadInterceptor } from './upload/upload.interceptor';
@@ -93,8 +92,8 @@ function scannerFor({ config }: DocumentsOptions): VirusScanner {
   return config.clamd ? new AllScanners([patterns, new ClamdScanner(config.clamd)]) : patterns;
 }
 
-function blobStoreFor({ dataDir, encryptionKeys }: DocumentsOptions): BlobStore {
-  return new EncryptedFolderBlobStore(blobFolder(dataDir), new KeyRing(encryptionKeys));
+function blobStoreFor({ config, dataDir, encryptionKeys }: DocumentsOptions): Promise<BlobStore> {
+  return openBlobStore(config.s3, dataDir, new KeyRing(encryptionKeys));
 }
 
 function parserProcessFor({ config, parserEntry }: DocumentsOptions): ParserProcess {

@@ -9,8 +9,9 @@ export type { IncomingFile } from './formats/file-identifier';
 export { DocumentParser } from './parsing/document-parser';
 export type { ParsedDocument, ParsedSection } from './parsing/parsed-document';
 export { type ScanVerdict, VirusScanner } from './scanning/virus-scanner';
-export { type BlobKey, BlobStore } from './storage/blob-store';
-export { SealedBlobs } from './storage/sealed-blobs';
+export type { BlobKey } from './storage/blob-key';
+export { BlobStore } from './storage/blob-store';
+export { sealedBlobStores } from './storage/open-blob-store';
 export { isFinished } from './versions/document-version.entity';
 export type { DocumentState } from './versions/find-document';
 

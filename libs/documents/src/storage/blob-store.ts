@@ -1,10 +1,9 @@
-/** Both are UUIDs: nothing a person typed ever becomes part of a path. */
-export interface BlobKey {
-  readonly workspaceId: string;
-  readonly blobId: string;
-}
+import type { BlobKey } from './blob-key';
 
-/** Keeps the bytes of uploaded files, encrypted, by workspace. */
+/**
+ * Keeps the bytes of uploaded files, encrypted, by workspace. A store that is away rejects with AppError
+ * `service.unavailable`, and nothing is known of what it was asked.
+ */
 export abstract class BlobStore {
   /** Resolves when the bytes would survive a crash. The same key again replaces them. */
   abstract put(key: BlobKey, bytes: Buffer): Promise<void>;

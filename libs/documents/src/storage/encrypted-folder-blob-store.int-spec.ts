@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { KeyRing } from '@app/crypto';
 import { newId } from '@app/kernel';
 import { describeBlobStore } from '../testing/describe-blob-store';
@@ -15,6 +15,9 @@ const [older, newer] = [
 const RING = new KeyRing([older]);
 const unreadable = expect.objectContaining({ code: 'data.unreadable' });
 const folders: string[] = [];
+const sealedFolder = (folder: string, ring: KeyRing): SealedBlobs =>
+  new SealedBlobs('files', new EncryptedFolderBlobStore(folder, ring), ring);
+
 async function create(): Promise<{ store: EncryptedFolderBlobStore; folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'customercare-blobs-'));
   folders.push(folder);
@@ -86,7 +89,7 @@ describe('Rotation of the uploaded files', () => {
     const { store, folder } = await create();
     const keys = Array.from({ length: 3 }, () => ({ workspaceId: newId(), blobId: newId() }));
     for (const key of keys) await store.put(key, Buffer.from(`text of ${key.blobId}`));
-    const blobs = new SealedBlobs(dirname(folder), new KeyRing([newer, older]));
+    const blobs = sealedFolder(folder, new KeyRing([newer, older]));
     expect(await blobs.countOld()).toEqual(new Map([['older', 3]]));
     const progress: number[] = [];
     expect(await blobs.rotate((changed) => progress.push(changed))).toEqual({ changed: 3, unreadable: [] });
@@ -110,7 +113,7 @@ describe('Rotation of the uploaded files', () => {
     await writeFile(join(folder, foreign.workspaceId, foreign.blobId), '%PDF-1.7 never sealed');
     const upload = join(folder, good.workspaceId, `${newId()}.${newId()}.tmp`);
     await writeFile(upload, 'half');
-    const blobs = new SealedBlobs(dirname(folder), new KeyRing([newer, older]));
+    const blobs = sealedFolder(folder, new KeyRing([newer, older]));
     expect([...(await blobs.countOld())].sort()).toEqual([
       ['', 1],
       ['older', 2],

@@ -1,63 +1,56 @@
 import { type Dirent } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KeyRingBox, type KeyRing } from '@app/crypto';
+import type { KeyRing } from '@app/crypto';
 import { AppError, newId } from '@app/kernel';
-import { type BlobKey, BlobStore } from './blob-store';
+import { type BlobKey, blobOfPath, isBlobName, pathOfBlob } from './blob-key';
+import { BlobSeal } from './blob-seal';
+import { BlobStore } from './blob-store';
+import type { ResealableBlobs } from './resealable-blobs';
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const UNFINISHED = '.tmp';
 /** Nobody but the account the server runs under. */
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
-/**
- * One file a document in one folder a workspace, AES-256-GCM. The ciphertext is bound to its workspace and document, so
- * a file copied over another one does not open: `data.unreadable`.
- */
-export class EncryptedFolderBlobStore extends BlobStore {
-  private readonly box: KeyRingBox;
+/** One sealed file a blob in one folder a workspace; see `BlobSeal`. */
+export class EncryptedFolderBlobStore extends BlobStore implements ResealableBlobs {
+  private readonly seal: BlobSeal;
 
   constructor(
     private readonly folder: string,
     ring: KeyRing,
   ) {
     super();
-    this.box = new KeyRingBox(ring, 'documents.blobs');
+    this.seal = new BlobSeal(ring);
   }
 
   async put(key: BlobKey, bytes: Buffer): Promise<void> {
     const path = this.pathOf(key);
     await mkdir(join(this.folder, key.workspaceId), { recursive: true, mode: FOLDER_MODE });
-    await rename(await this.write(path, this.box.seal(bytes, aadOf(key))), path);
+    await rename(await this.write(path, this.seal.seal(key, bytes)), path);
   }
 
   async get(key: BlobKey): Promise<Buffer> {
     const sealed = await readFile(this.pathOf(key)).catch((cause: unknown) => {
       throw isMissing(cause) ? new AppError('document.not-found', { cause }) : cause;
     });
-    return this.box.open(sealed, aadOf(key));
+    return this.seal.open(key, sealed);
   }
 
-  /** Ids of the keys of everything stored, with `''` for what is no sealed file. For rotation. */
   async *keyIds(): AsyncIterable<{ key: BlobKey; kid: string }> {
     for await (const { key, path } of this.files()) {
       if (!key) continue;
       const head = await readHead(path);
-      if (head) yield { key, kid: this.box.kidOf(head) ?? '' };
+      if (head) yield { key, kid: this.seal.kidOf(head) };
     }
   }
 
-  /**
-   * Seals a file again with the current key, unless it is gone or was replaced meanwhile.
-   * @returns whether it was changed
-   * @throws AppError `data.unreadable`
-   */
   async reseal(key: BlobKey): Promise<boolean> {
     const path = this.pathOf(key);
     const before = await stat(path).catch(() => null);
     if (!before) return false;
-    const unfinished = await this.write(path, this.box.seal(await this.get(key), aadOf(key)));
+    const unfinished = await this.write(path, this.seal.seal(key, await this.get(key)));
     const now = await stat(path).catch(() => null);
     const isSame = now?.ino === before.ino && now.mtimeMs === before.mtimeMs;
     // Deleted in the instant before this it comes back, without a document; the sweeper takes it away.
@@ -81,10 +74,9 @@ export class EncryptedFolderBlobStore extends BlobStore {
   /** Everything in the folders of the workspaces; what is no blob has no key. */
   private async *files(): AsyncIterable<{ key: BlobKey | null; path: string }> {
     for (const workspace of await entriesOf(this.folder)) {
-      if (!workspace.isDirectory() || !UUID.test(workspace.name)) continue;
+      if (!workspace.isDirectory() || !isBlobName(workspace.name)) continue;
       for (const { name } of await entriesOf(join(this.folder, workspace.name))) {
-        const key = UUID.test(name) ? { workspaceId: workspace.name, blobId: name } : null;
-        yield { key, path: join(this.folder, workspace.name, name) };
+        yield { key: blobOfPath(`${workspace.name}/${name}`), path: join(this.folder, workspace.name, name) };
       }
     }
   }
@@ -102,13 +94,10 @@ export class EncryptedFolderBlobStore extends BlobStore {
     return unfinished;
   }
 
-  private pathOf({ workspaceId, blobId }: BlobKey): string {
-    if (!UUID.test(workspaceId) || !UUID.test(blobId)) throw new AppError('document.not-found');
-    return join(this.folder, workspaceId, blobId);
+  private pathOf(key: BlobKey): string {
+    return join(this.folder, pathOfBlob(key));
   }
 }
-
-const aadOf = ({ workspaceId, blobId }: BlobKey): string => `${workspaceId}|${blobId}`;
 
 /** Null when the file has gone. */
 async function readHead(path: string): Promise<Buffer | null> {
@@ -118,7 +107,7 @@ async function readHead(path: string): Promise<Buffer | null> {
   });
   if (!file) return null;
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(KeyRingBox.HEAD_BYTES), 0, KeyRingBox.HEAD_BYTES, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(BlobSeal.HEAD_BYTES), 0, BlobSeal.HEAD_BYTES, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();

@@ -1,23 +1,16 @@
-import { join } from 'node:path';
 import { type KeyCounts, type KeyRing, type Rotation, SealedStore } from '@app/crypto';
 import { AppError } from '@app/kernel';
-import type { BlobKey } from './blob-store';
-import { EncryptedFolderBlobStore } from './encrypted-folder-blob-store';
+import type { BlobKey } from './blob-key';
+import type { ResealableBlobs } from './resealable-blobs';
 
-/** The folder below the data folder that holds the uploaded files. */
-export const blobFolder = (dataDir: string): string => join(dataDir, 'blobs');
-
-/** The uploaded files of all workspaces, for `keys:rotate`. */
+/** The uploaded files that one store keeps for all workspaces, for `keys:rotate`. */
 export class SealedBlobs extends SealedStore {
-  readonly name = 'uploaded files';
-  private readonly blobs: EncryptedFolderBlobStore;
-
   constructor(
-    dataDir: string,
+    readonly name: string,
+    private readonly blobs: ResealableBlobs,
     private readonly ring: KeyRing,
   ) {
     super();
-    this.blobs = new EncryptedFolderBlobStore(blobFolder(dataDir), ring);
   }
 
   async countOld(): Promise<KeyCounts> {
@@ -35,9 +28,10 @@ export class SealedBlobs extends SealedStore {
         changed += 1;
         onProgress(1);
       } catch (error) {
-        if (!(error instanceof AppError)) throw error;
+        const code = error instanceof AppError ? error.code : '';
+        if (code === 'data.unreadable') unreadable.push(key.blobId);
         // Deleted in the meantime is no fault.
-        if (error.code === 'data.unreadable') unreadable.push(key.blobId);
+        else if (code !== 'document.not-found') throw error;
       }
     }
     return { changed, unreadable };

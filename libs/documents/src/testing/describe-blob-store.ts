@@ -1,5 +1,6 @@
 import { newId } from '@app/kernel';
-import type { BlobKey, BlobStore } from '../storage/blob-store';
+import type { BlobKey } from '../storage/blob-key';
+import type { BlobStore } from '../storage/blob-store';
 
 const FUTURE = new Date('2100-01-01T00:00:00Z');
 

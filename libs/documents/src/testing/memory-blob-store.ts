@@ -1,5 +1,6 @@
 import { AppError, Clock, SystemClock } from '@app/kernel';
-import { type BlobKey, BlobStore } from '../storage/blob-store';
+import type { BlobKey } from '../storage/blob-key';
+import { BlobStore } from '../storage/blob-store';
 
 export class MemoryBlobStore extends BlobStore {
   private readonly blobs = new Map<string, { key: BlobKey; bytes: Buffer; storedAt: Date }>();
