@@ -8,6 +8,7 @@ import { DocumentsController } from './documents.controller';
 import { DocumentsOptions } from './documents-options';
 import { DocumentsService } from './documents.service';
 import { ParserProcess } from './parsing/parser-process';
+import { WallsReport } from './parsing/walls-report';
 import { BlobSweeper } from './pipeline/blob-sweeper';
 import { ChunkEmbedder } from './pipeline/chunk-embedder';
 import { IngestionPipeline } from './pipeline/ingestion.pipeline';
@@ -51,6 +52,7 @@ export class DocumentsModule {
         IngestionRunner,
         PatternScanner,
         UploadInterceptor,
+        WallsReport,
       ],
       exports: [DocumentsService],
     };
