@@ -4,4 +4,6 @@ export { describeDocumentParser, type ParserSample } from './describe-document-p
 export { describeVirusScanner } from './describe-virus-scanner';
 export { eicar } from './eicar';
 export { FakeVirusScanner } from './fake-virus-scanner';
+export { LocalClamd, whyNoClamd } from './local-clamd';
 export { MemoryBlobStore } from './memory-blob-store';
+export { paragraph, writeDocx } from './write-docx';

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Resident memory of a process alone, in bytes; 0 when it is gone. Needs /proc. */
+export function residentBytes(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(statusOf(pid))?.[1] ?? 0) * 1024;
+}
+
+/** Every process that a process started, and what those started. */
+export function descendants(pid: number): number[] {
+  const parents = new Map<number, number[]>();
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    const parent = Number(/^PPid:\s+(\d+)$/m.exec(statusOf(Number(entry)))?.[1] ?? 0);
+    parents.set(parent, [...(parents.get(parent) ?? []), Number(entry)]);
+  }
+  const below = (of: number): number[] => (parents.get(of) ?? []).flatMap((child) => [child, ...below(child)]);
+  return below(pid);
+}
+
+/** Processes whose command line holds a word. */
+export function processesWith(word: string): number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && commandOf(Number(entry)).includes(word))
+    .map(Number);
+}
+
+const statusOf = (pid: number): string => read(`/proc/${pid}/status`);
+const commandOf = (pid: number): string => read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return ''; // it ended meanwhile
+  }
+}
