@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 /** A listener that nothing may reach. */
 export class Canary {
@@ -10,7 +11,7 @@ export class Canary {
     response.end();
   });
 
-  /** Listens on this port of the machine. */
+  /** Listens on this port of the machine; 0 is a free one. */
   static async on(port: number): Promise<Canary> {
     const canary = new Canary();
     canary.server.listen(port, '127.0.0.1');
@@ -18,6 +19,11 @@ export class Canary {
     // A connection without a request counts as well.
     canary.server.on('connection', () => canary.hits.push('a connection'));
     return canary;
+  }
+
+  get url(): string {
+    const { port } = this.server.address() as AddressInfo; // it listens on TCP
+    return `http://127.0.0.1:${port}`;
   }
 
   async stop(): Promise<void> {

@@ -13,11 +13,7 @@ const running = (folder: string): string[] =>
 describe('ParserProcess', () => {
   let entries: HostileEntries;
   const run = (script: string, options: Partial<typeof limits> = {}, signal?: AbortSignal) =>
-    new ParserProcess({ entry: entries.write(script), ...limits, ...options }).parse(
-      'text',
-      Buffer.from('x'),
-      signal,
-    );
+    new ParserProcess({ entry: entries.write(script), ...limits, ...options }).parse('text', Buffer.from('x'), signal);
   const tooComplex = { code: 'document.too-complex' };
 
   beforeAll(() => {

@@ -37,7 +37,10 @@ export class LocalClamd {
   ) {}
 
   /** @returns a stopped one */
-  static async create({ maxStreamBytes = 12_000_000, hasDatabase = true }: LocalClamdOptions = {}): Promise<LocalClamd> {
+  static async create({
+    maxStreamBytes = 12_000_000,
+    hasDatabase = true,
+  }: LocalClamdOptions = {}): Promise<LocalClamd> {
     const folder = mkdtempSync(join(tmpdir(), 'customercare-clamd-'));
     const port = await freePort();
     const database = join(folder, 'database');
@@ -59,10 +62,13 @@ export class LocalClamd {
 
   /** Resolves once it answers. Rejects with what it printed when it ends instead. */
   async start(): Promise<void> {
-    const child = spawn(PROGRAM, ['--config-file', join(this.folder, 'clamd.conf')], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(PROGRAM, ['--config-file', join(this.folder, 'clamd.conf')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.child = child;
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => (output += piece.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (piece: Buffer) => (output += piece.toString()));
     const deadline = Date.now() + START_MS;
     while (!(await this.answers())) {
       if (child.exitCode !== null || Date.now() > deadline) throw new Error(`clamd does not run:\n${output}`);
