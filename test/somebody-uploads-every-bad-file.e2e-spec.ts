@@ -4,7 +4,7 @@ import { Admin, type Answer, type DocumentView } from './support/admin';
 import { type AttackFile, attackFiles, CANARY_PORT, hasAttackFiles } from './support/attack-files';
 import { Canary } from './support/canary';
 import { temporaryFolder } from './support/product';
-import { processesWith, residentBytes } from './support/process-memory';
+import { commandOf, descendants, residentBytes } from './support/process-memory';
 import { describeServerStack, type Stack } from './support/stack';
 import { until } from './support/until';
 import { Watch, type Watched } from './support/watch';
@@ -35,6 +35,7 @@ describeWithFiles('Somebody uploads every bad file there is', (start) => {
   const temporary = temporaryFolder();
   const outcomes: Outcome[] = [];
   let stack: Stack;
+  let admin: Admin;
   let canary: Canary;
   let watched: Watched;
   let before: Record<string, number>;
@@ -48,7 +49,7 @@ describeWithFiles('Somebody uploads every bad file there is', (start) => {
       HOME: join(temporary.path, 'home'),
       LOG_LEVEL: 'info',
     });
-    const admin = await Admin.register(stack.url);
+    admin = await Admin.register(stack.url);
     const processes = { api: stack.api.pid, worker: stack.reader.pid };
     before = Object.fromEntries(Object.entries(processes).map(([name, pid]) => [name, residentBytes(pid)]));
     const watch = new Watch(`${stack.url}/healthz`, processes);
@@ -82,8 +83,6 @@ describeWithFiles('Somebody uploads every bad file there is', (start) => {
   it('F02: meanwhile the api answers, every time and at once', () => {
     expect(watched.failures).toEqual([]);
     expect(watched.milliseconds.length).toBeGreaterThan(100);
-    if (process.env['SHOW'])
-      console.log(JSON.stringify([watched.milliseconds.slice(0, 20), watched.peakBytes, before]));
     expect(watched.milliseconds[0]).toBeLessThan(MAX_HEALTH_MS);
   });
 
@@ -104,14 +103,29 @@ describeWithFiles('Somebody uploads every bad file there is', (start) => {
 
   it('F02 A16: nothing is left behind: no temporary file, no parser, and no file but those of documents', async () => {
     expect(readdirSync(temporary.path, { recursive: true }).toSorted()).toEqual(['home', 'tmp']);
-    await until(() => processesWith('parser-child').length === 0, 5, 'the end of every parser');
+    expect(watched.children.size).toBeGreaterThan(20);
+    await until(() => parsersAmong(watched.children).length === 0, 5, 'the end of every parser');
     expect(storedBlobs.length).toBe(outcomes.filter(({ isAtUpload }) => !isAtUpload).length);
   });
 
   it('F02: the reader says which walls stand around the parsers', () => {
     expect(stack.reader.log).toMatch(/Documents are read within .*Node's permissions/);
   });
+
+  it('F02: a reader that is killed takes its parsers with it, whatever they are doing', async () => {
+    await admin.upload('last.md', Buffer.from('# The last one\n\nIt is never read.'));
+    let parsers: number[] = [];
+    const isReading = (): boolean => (parsers = parsersAmong(descendants(stack.reader.pid))).length > 0;
+    await until(isReading, 30, 'a parser');
+    // Stopped, they will not end by themselves.
+    for (const pid of parsers) process.kill(pid, 'SIGSTOP');
+    await stack.reader.kill();
+    await until(() => parsersAmong(parsers).length === 0, 5, 'the end of every parser');
+  });
 });
+
+const parsersAmong = (pids: Iterable<number>): number[] =>
+  [...pids].filter((pid) => commandOf(pid).includes('parser-child'));
 
 async function outcomeOf(admin: Admin, file: AttackFile): Promise<Outcome> {
   const startedAt = Date.now();
@@ -163,7 +177,6 @@ function blobsIn(dataDir: string): string[] {
 /** @returns what is wrong, in words; empty when it is what the manifest expects */
 function problemsOf({ file, code, status, ms, text }: Outcome): string[] {
   const problems: string[] = [];
-  if (process.env['SHOW']) console.log(`${file.expect}\t${file.name}\t${status}\t${code}\t${ms}`);
   if (status >= 500) problems.push(`the upload was answered with ${status}`);
   if (code !== null && !code.startsWith('document.')) problems.push(`${code} is no refusal of a document`);
   if (file.expect === 'accept' && code !== null) problems.push(`${code} instead of text`);

@@ -161,7 +161,7 @@ describeStack('Somebody uploads in strange ways', (start) => {
     expect(refused).toEqual(programs.split(' ').map((extension) => [extension, 415, 'document.type-unsupported']));
   });
 
-  it('A18 F05 and nobody but members gets the file', async () => {
+  it('A18 and nobody but members gets the file', async () => {
     const [, , id] = await postParts([namedFile('ours.txt', 'For us alone.')]);
     await isScanned(id);
     expect((await admin.inWorkspace('GET', `/documents/${id}/content`)).status).toBe(200);

@@ -17,15 +17,10 @@ export function descendants(pid: number): number[] {
   return below(pid);
 }
 
-/** Processes whose command line holds a word. */
-export function processesWith(word: string): number[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry) && commandOf(Number(entry)).includes(word))
-    .map(Number);
-}
+/** The command line of a process; empty when it is gone. */
+export const commandOf = (pid: number): string => read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
 
 const statusOf = (pid: number): string => read(`/proc/${pid}/status`);
-const commandOf = (pid: number): string => read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
 
 function read(path: string): string {
   try {

@@ -10,6 +10,8 @@ export interface Watched {
   failures: string[];
   /** Most bytes that were resident at once, by what was watched. */
   peakBytes: Record<string, number>;
+  /** Every process that was started meanwhile by one that was watched. */
+  children: Set<number>;
 }
 
 /** Asks in a thread of its own: what the story does meanwhile must not count as the product's time. */
@@ -26,7 +28,7 @@ const ASKING = `
 
 /** Asks this address ten times a second, and weighs processes as often; `stop` gives what was seen. */
 export class Watch {
-  private readonly seen: Watched = { milliseconds: [], failures: [], peakBytes: {} };
+  private readonly seen: Watched = { milliseconds: [], failures: [], peakBytes: {}, children: new Set() };
   private readonly asking: Worker;
   private readonly weighing: NodeJS.Timeout;
 
@@ -55,7 +57,9 @@ export class Watch {
   private weigh(): void {
     for (const [name, pid] of Object.entries(this.processes)) {
       this.note(name, residentBytes(pid));
-      const below = descendants(pid).map(residentBytes);
+      const children = descendants(pid);
+      for (const child of children) this.seen.children.add(child);
+      const below = children.map(residentBytes);
       this.note(
         `${name}'s children`,
         below.reduce((sum, bytes) => sum + bytes, 0),

@@ -8,7 +8,7 @@ import { ClamdScanner } from './clamd-scanner';
 
 const MAX_STREAM_BYTES = 12_000_000;
 const unavailable = { code: 'document.scan-unavailable' };
-const title = 'ClamdScanner and the real clamd (A13, F03)';
+const title = 'ClamdScanner and the real clamd (A13)';
 
 (whyNoClamd ? describe.skip : describe)(whyNoClamd ? `${title} — ${whyNoClamd}` : title, () => {
   let clamd: LocalClamd;
