@@ -14,7 +14,7 @@ const MAX_GROWTH_BYTES = 300 * 1024 * 1024;
 const MAX_HEALTH_MS = 500;
 const REJECT_FAST_MS = 15_000;
 const ALLOWED_MS = 45_000;
-const LONG_CHUNKS = 30;
+const LONG_CHUNKS = 4;
 
 interface Outcome {
   readonly file: AttackFile;
@@ -52,7 +52,7 @@ describeWithFiles('Somebody uploads every bad file there is', (start) => {
     admin = await Admin.register(stack.url);
     const processes = { api: stack.api.pid, worker: stack.reader.pid };
     before = Object.fromEntries(Object.entries(processes).map(([name, pid]) => [name, residentBytes(pid)]));
-    const watch = new Watch(`${stack.url}/healthz`, processes);
+    const watch = await Watch.start(`${stack.url}/healthz`, processes);
     const waiting = attackFiles();
     const send = async (): Promise<void> => {
       for (let file = waiting.shift(); file; file = waiting.shift()) outcomes.push(await outcomeOf(admin, file));
@@ -60,7 +60,7 @@ describeWithFiles('Somebody uploads every bad file there is', (start) => {
     await Promise.all(Array.from({ length: AT_ONCE }, send));
     watched = await watch.stop();
     storedBlobs = blobsIn(stack.dataDir);
-  }, 240_000);
+  }, 600_000);
 
   afterAll(async () => {
     await stack?.stop();
@@ -82,8 +82,8 @@ describeWithFiles('Somebody uploads every bad file there is', (start) => {
 
   it('F02: meanwhile the api answers, every time and at once', () => {
     expect(watched.failures).toEqual([]);
-    expect(watched.milliseconds.length).toBeGreaterThan(100);
-    expect(watched.milliseconds[0]).toBeLessThan(MAX_HEALTH_MS);
+    expect(watched.lateness.length).toBeGreaterThan(100);
+    expect(watched.lateness[0]).toBeLessThan(MAX_HEALTH_MS);
   });
 
   it('F02: the api and the worker keep their size; what is large happens in the processes that are thrown away', () => {
@@ -148,7 +148,7 @@ async function read(admin: Admin, id: string): Promise<DocumentView> {
     view = await admin.document(id);
     return ['indexed', 'failed'].includes(view.status) || view.progress.total > LONG_CHUNKS;
   };
-  await until(isOver, 90, () => `the reading of document ${id} (${view.status})`);
+  await until(isOver, 240, () => `the reading of document ${id} (${view.status})`);
   return view;
 }
 

@@ -1,11 +1,12 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { descendants, residentBytes } from './process-memory';
 
 /** What was seen while something else went on. */
 export interface Watched {
-  /** Of every answer of 200, in milliseconds, longest first. */
-  milliseconds: number[];
+  /** Of every answer of 200, by how many milliseconds it came after that of a server that does nothing; longest first. */
+  lateness: number[];
   /** What was answered instead. */
   failures: string[];
   /** Most bytes that were resident at once, by what was watched. */
@@ -14,35 +15,53 @@ export interface Watched {
   children: Set<number>;
 }
 
-/** Asks in a thread of its own: what the story does meanwhile must not count as the product's time. */
+/**
+ * Asks in a thread of its own, because what the story does meanwhile must not count as the product's time, and asks an idle
+ * server in the same moment, because neither must what else this machine does.
+ */
 const ASKING = `
   const { parentPort, workerData } = require('node:worker_threads');
-  const ask = async () => {
+  const time = async (url) => {
     const startedAt = performance.now();
-    const status = await fetch(workerData, { signal: AbortSignal.timeout(5000) }).then(({ status }) => status, String);
-    parentPort.postMessage({ status, milliseconds: Math.round(performance.now() - startedAt) });
+    const status = await fetch(url, { signal: AbortSignal.timeout(5000) }).then(({ status }) => status, String);
+    return { status, milliseconds: performance.now() - startedAt };
+  };
+  const ask = async () => {
+    const [asked, idle] = await Promise.all(workerData.map(time));
+    parentPort.postMessage({ status: asked.status, late: Math.round(asked.milliseconds - idle.milliseconds) });
   };
   const timer = setInterval(ask, 100);
   parentPort.once('message', () => (clearInterval(timer), parentPort.close()));
 `;
+const IDLE = `
+  const server = require('node:http').createServer((request, response) => response.end());
+  server.listen(0, '127.0.0.1', () => console.log('http://127.0.0.1:' + server.address().port));
+`;
 
 /** Asks this address ten times a second, and weighs processes as often; `stop` gives what was seen. */
 export class Watch {
-  private readonly seen: Watched = { milliseconds: [], failures: [], peakBytes: {}, children: new Set() };
+  private readonly seen: Watched = { lateness: [], failures: [], peakBytes: {}, children: new Set() };
   private readonly asking: Worker;
   private readonly weighing: NodeJS.Timeout;
 
-  /** @param processes ids by name; each is noted alone, and all that it started together as `<name>'s children` */
-  constructor(
+  private constructor(
     url: string,
     private readonly processes: Readonly<Record<string, number>>,
+    private readonly idle: { server: ChildProcess; url: string },
   ) {
-    this.asking = new Worker(ASKING, { eval: true, workerData: url });
-    this.asking.on('message', ({ status, milliseconds }: { status: number | string; milliseconds: number }) => {
-      if (status === 200) this.seen.milliseconds.push(milliseconds);
+    this.asking = new Worker(ASKING, { eval: true, workerData: [url, idle.url] });
+    this.asking.on('message', ({ status, late }: { status: number | string; late: number }) => {
+      if (status === 200) this.seen.lateness.push(late);
       else this.seen.failures.push(String(status));
     });
     this.weighing = setInterval(() => this.weigh(), 100);
+  }
+
+  /** @param processes ids by name; each is noted alone, and all that it started together as `<name>'s children` */
+  static async start(url: string, processes: Readonly<Record<string, number>>): Promise<Watch> {
+    const server = spawn(process.execPath, ['-e', IDLE], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [line] = (await once(server.stdout, 'data')) as [Buffer]; // a stream without an encoding
+    return new Watch(url, processes, { server, url: line.toString().trim() });
   }
 
   async stop(): Promise<Watched> {
@@ -50,7 +69,8 @@ export class Watch {
     const ended = once(this.asking, 'exit');
     this.asking.postMessage('stop');
     await ended;
-    this.seen.milliseconds.sort((a, b) => b - a);
+    this.idle.server.kill();
+    this.seen.lateness.sort((a, b) => b - a);
     return this.seen;
   }
 
