@@ -82,8 +82,10 @@ describeWithFiles('Somebody uploads every bad file there is', (start) => {
 
   it('F02: meanwhile the api answers, every time and at once', () => {
     expect(watched.failures).toEqual([]);
-    expect(watched.lateness.length).toBeGreaterThan(100);
-    expect(watched.lateness[0]).toBeLessThan(MAX_HEALTH_MS);
+    expect(watched.milliseconds.length).toBeGreaterThan(100);
+    // On a machine that does other things as well, a server that does nothing is late too.
+    const slowestIdle = Math.max(...watched.idleMilliseconds);
+    expect(Math.max(...watched.milliseconds)).toBeLessThan(MAX_HEALTH_MS + slowestIdle);
   });
 
   it('F02: the api and the worker keep their size; what is large happens in the processes that are thrown away', () => {
@@ -115,10 +117,15 @@ describeWithFiles('Somebody uploads every bad file there is', (start) => {
   it('F02: a reader that is killed takes its parsers with it, whatever they are doing', async () => {
     await admin.upload('last.md', Buffer.from('# The last one\n\nIt is never read.'));
     let parsers: number[] = [];
-    const isReading = (): boolean => (parsers = parsersAmong(descendants(stack.reader.pid))).length > 0;
-    await until(isReading, 30, 'a parser');
+    // Once Node itself runs; the programs in front of it put the walls up one after the other.
+    const isReading = (): boolean => {
+      parsers = parsersAmong(descendants(stack.reader.pid));
+      return parsers.some((pid) => commandOf(pid).startsWith(process.execPath));
+    };
+    await until(isReading, 60, 'a parser');
     // Stopped, they will not end by themselves.
     for (const pid of parsers) process.kill(pid, 'SIGSTOP');
+    expect(parsersAmong(parsers)).toEqual(parsers);
     await stack.reader.kill();
     await until(() => parsersAmong(parsers).length === 0, 5, 'the end of every parser');
   });

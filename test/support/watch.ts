@@ -5,14 +5,23 @@ import { descendants, residentBytes } from './process-memory';
 
 /** What was seen while something else went on. */
 export interface Watched {
-  /** Of every answer of 200, by how many milliseconds it came after that of a server that does nothing; longest first. */
-  lateness: number[];
+  /** Of every answer of 200, in milliseconds. */
+  milliseconds: number[];
+  /** The same of a server that does nothing, asked in the same moments: what this machine itself costs. */
+  idleMilliseconds: number[];
   /** What was answered instead. */
   failures: string[];
   /** Most bytes that were resident at once, by what was watched. */
   peakBytes: Record<string, number>;
   /** Every process that was started meanwhile by one that was watched. */
   children: Set<number>;
+}
+
+/** What the thread tells of each asking; times in milliseconds. */
+interface Answered {
+  readonly status: number | string;
+  readonly asked: number;
+  readonly idle: number;
 }
 
 /**
@@ -28,7 +37,7 @@ const ASKING = `
   };
   const ask = async () => {
     const [asked, idle] = await Promise.all(workerData.map(time));
-    parentPort.postMessage({ status: asked.status, late: Math.round(asked.milliseconds - idle.milliseconds) });
+    parentPort.postMessage({ status: asked.status, asked: asked.milliseconds, idle: idle.milliseconds });
   };
   const timer = setInterval(ask, 100);
   parentPort.once('message', () => (clearInterval(timer), parentPort.close()));
@@ -40,7 +49,13 @@ const IDLE = `
 
 /** Asks this address ten times a second, and weighs processes as often; `stop` gives what was seen. */
 export class Watch {
-  private readonly seen: Watched = { lateness: [], failures: [], peakBytes: {}, children: new Set() };
+  private readonly seen: Watched = {
+    milliseconds: [],
+    idleMilliseconds: [],
+    failures: [],
+    peakBytes: {},
+    children: new Set(),
+  };
   private readonly asking: Worker;
   private readonly weighing: NodeJS.Timeout;
 
@@ -50,8 +65,9 @@ export class Watch {
     private readonly idle: { server: ChildProcess; url: string },
   ) {
     this.asking = new Worker(ASKING, { eval: true, workerData: [url, idle.url] });
-    this.asking.on('message', ({ status, late }: { status: number | string; late: number }) => {
-      if (status === 200) this.seen.lateness.push(late);
+    this.asking.on('message', ({ status, asked, idle: idling }: Answered) => {
+      this.seen.idleMilliseconds.push(idling);
+      if (status === 200) this.seen.milliseconds.push(asked);
       else this.seen.failures.push(String(status));
     });
     this.weighing = setInterval(() => this.weigh(), 100);
@@ -70,7 +86,6 @@ export class Watch {
     this.asking.postMessage('stop');
     await ended;
     this.idle.server.kill();
-    this.seen.lateness.sort((a, b) => b - a);
     return this.seen;
   }
 
