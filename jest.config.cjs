@@ -1,5 +1,8 @@
 const { readFileSync } = require('node:fs');
 
+// Tests see a copy of the environment, so that `LocalEmbeddings` cannot set this for the native library there.
+process.env.ORT_DISABLE_TELEMETRY = '1';
+
 // The aliases of tsconfig.json, one by one, so that Jest resolves what the compiler resolves.
 const { paths } = JSON.parse(readFileSync(`${__dirname}/tsconfig.json`, 'utf8')).compilerOptions;
 const moduleNameMapper = Object.fromEntries(

@@ -8,6 +8,7 @@ import { DocumentsController } from './documents.controller';
 import { DocumentsOptions } from './documents-options';
 import { DocumentsService } from './documents.service';
 import { ParserProcess } from './parsing/parser-process';
+import { WallsReport } from './parsing/walls-report';
 import { BlobSweeper } from './pipeline/blob-sweeper';
 import { ChunkEmbedder } from './pipeline/chunk-embedder';
 import { IngestionPipeline } from './pipeline/ingestion.pipeline';
@@ -81,6 +82,7 @@ export class DocumentsModule {
         RescanRunner,
         UploadInterceptor,
         VersionRecord,
+        WallsReport,
       ],
       exports: [DocumentsService],
     };

@@ -76,6 +76,7 @@ export class LocalEmbeddings extends EmbeddingProvider implements OnModuleDestro
   }
 
   private start(): Promise<void> {
+    refuseTelemetry();
     const threads = Math.min(MAX_THREADS, availableParallelism());
     const worker = new Worker(WORKER_FILE, { workerData: { folder: this.folder, files: MINILM_FILES, threads } });
     this.worker = worker;
@@ -138,4 +139,14 @@ export class LocalEmbeddings extends EmbeddingProvider implements OnModuleDestro
     for (const { reject } of this.pending.values()) reject(new AppError('provider.unavailable'));
     this.pending.clear();
   }
+}
+
+/**
+ * The runtime's prebuilt libraries report to their maker from version 1.30 on, and keep an id of the device in the home
+ * folder for it, unless this is set before they are loaded (onnxruntime, docs/Privacy.md). It is set here and not in the
+ * worker: native code reads the environment of the process, and a thread only has a copy.
+ */
+function refuseTelemetry(): void {
+  // eslint-disable-next-line no-restricted-properties -- written for a library that reads nothing else, not read
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
 }

@@ -1,38 +1,26 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { compiledParserEntry } from '../testing/compiled-parser-entry';
+import { HostileEntries } from '../testing/hostile-entries';
 import { ParserProcess } from './parser-process';
 
-/** A child that does what a hostile file might make a parser do; it stands where the real one stands. */
-const hostileEntry = (folder: string, script: string): string => {
-  const entry = join(folder, 'hostile.cjs');
-  const reply = `const reply = (value) => require('node:fs').writeSync(3, JSON.stringify(value));`;
-  const answer = `const text = (value) => reply({ document: { sections: [{ headingPath: [], text: String(value) }] } });`;
-  writeFileSync(entry, `${reply}\n${answer}\n${script}`);
-  return entry;
-};
 const limits = { timeoutSeconds: 10, maxRssBytes: 400 * 1024 * 1024 };
-const childrenOf = (pid: number): string[] =>
-  execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(pid)], { encoding: 'utf8' })
+const running = (folder: string): string[] =>
+  execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
     .split('\n')
-    .filter((line) => line.includes('hostile.cjs'));
+    .filter((line) => line.includes(folder));
 
 describe('ParserProcess', () => {
-  let folder: string;
+  let entries: HostileEntries;
   const run = (script: string, options: Partial<typeof limits> = {}, signal?: AbortSignal) =>
-    new ParserProcess({ entry: hostileEntry(folder, script), ...limits, ...options }).parse(
-      'text',
-      Buffer.from('x'),
-      signal,
-    );
+    new ParserProcess({ entry: entries.write(script), ...limits, ...options }).parse('text', Buffer.from('x'), signal);
   const tooComplex = { code: 'document.too-complex' };
 
   beforeAll(() => {
-    folder = mkdtempSync(join(dirname(compiledParserEntry()), 'hostile-'));
+    entries = new HostileEntries();
   });
-  afterEach(() => expect(childrenOf(process.pid)).toEqual([]));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => expect(running(entries.folder)).toEqual([]));
+  afterAll(() => entries.dispose());
 
   it('reads a document', async () => {
     const parser = new ParserProcess({ entry: compiledParserEntry(), ...limits });

@@ -5,4 +5,6 @@ export { describeVirusScanner } from './describe-virus-scanner';
 export { eicar } from './eicar';
 export { FakeClamd } from './fake-clamd';
 export { FakeVirusScanner } from './fake-virus-scanner';
+export { LocalClamd, whyNoClamd } from './local-clamd';
 export { MemoryBlobStore } from './memory-blob-store';
+export { paragraph, writeDocx } from './write-docx';

@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A listener that nothing may reach. */
+export class Canary {
+  /** What was asked for. */
+  readonly hits: string[] = [];
+  private readonly server: Server = createServer((request, response) => {
+    this.hits.push(`${request.method} ${request.url}`);
+    response.end();
+  });
+
+  /** Listens on this port of the machine; 0 is a free one. */
+  static async on(port: number): Promise<Canary> {
+    const canary = new Canary();
+    canary.server.listen(port, '127.0.0.1');
+    await once(canary.server, 'listening');
+    // A connection without a request counts as well.
+    canary.server.on('connection', () => canary.hits.push('a connection'));
+    return canary;
+  }
+
+  get url(): string {
+    const { port } = this.server.address() as AddressInfo; // it listens on TCP
+    return `http://127.0.0.1:${port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
