@@ -62,6 +62,10 @@ export const AUDIT_ACTIONS = [
   'document.released',
   'document.rescan-requested',
 
+  'snippet.created',
+  'snippet.updated',
+  'snippet.deleted',
+
   'embed.created',
   'embed.updated',
   'embed.disabled',

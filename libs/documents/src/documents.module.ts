@@ -24,6 +24,8 @@ import { AllScanners } from './scanning/all-scanners';
 import { ClamdScanner } from './scanning/clamd-scanner';
 import { PatternScanner } from './scanning/pattern-scanner';
 import { VirusScanner } from './scanning/virus-scanner';
+import { SnippetsController } from './snippets/snippets.controller';
+import { Snippets } from './snippets/snippets.service';
 import { BlobStore } from './storage/blob-store';
 import { EncryptedFolderBlobStore } from './storage/encrypted-folder-blob-store';
 import { blobFolder } from './storage/sealed-blobs';
@@ -43,7 +45,13 @@ export class DocumentsModule {
   static forRoot(options: DocumentsOptions): DynamicModule {
     return {
       module: DocumentsModule,
-      controllers: [DocumentsController, DocumentVersionsController, DocumentChunksController, QuarantineController],
+      controllers: [
+        DocumentsController,
+        DocumentVersionsController,
+        DocumentChunksController,
+        QuarantineController,
+        SnippetsController,
+      ],
       providers: [
         { provide: DocumentsOptions, useValue: options },
         { provide: VirusScanner, useFactory: () => scannerFor(options) },
@@ -67,6 +75,7 @@ export class DocumentsModule {
         Rescan,
         RescanQueue,
         RescanRunner,
+        Snippets,
         UploadInterceptor,
         VersionRecord,
       ],
