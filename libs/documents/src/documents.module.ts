@@ -36,6 +36,14 @@ import { VersionRecord } from './upload/version-record';
 import { DocumentVersionsController } from './versions/document-versions.controller';
 import { DocumentVersions } from './versions/document-versions.service';
 
+const CONTROLLERS = [
+  DocumentsController,
+  DocumentVersionsController,
+  DocumentChunksController,
+  QuarantineController,
+  SnippetsController,
+];
+
 /**
  * Needs the global modules of database (with `DOCUMENT_ENTITIES` among its entities), queue, ai, http and audit, and a `Clock`.
  * Another scanner or blob store is one line in `providers`.
@@ -45,13 +53,7 @@ export class DocumentsModule {
   static forRoot(options: DocumentsOptions): DynamicModule {
     return {
       module: DocumentsModule,
-      controllers: [
-        DocumentsController,
-        DocumentVersionsController,
-        DocumentChunksController,
-        QuarantineController,
-        SnippetsController,
-      ],
+      controllers: (options.hasRoutes ?? true) ? CONTROLLERS : [],
       providers: [
         { provide: DocumentsOptions, useValue: options },
         { provide: VirusScanner, useFactory: () => scannerFor(options) },
