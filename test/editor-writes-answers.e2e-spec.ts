@@ -157,8 +157,8 @@ describeInBrowser('An editor writes answers', (browser) => {
         expect.objectContaining({ documentId: made.body.id, documentTitle: REFUNDS, quote: answer }),
       ]);
       expect(gemini.requestCount).toBe(before + 1);
-      const byAlternative = await visitor.ask('How long is the Zurbel procedure?');
-      expect(byAlternative.citations[0]?.documentId).toBe(made.body.id);
+      const byAlternative = await visitor.ask('How does a Zurbel procedure work?');
+      expect(byAlternative).toMatchObject({ outcome: 'answered', citations: [{ documentId: made.body.id }] });
       await change(made.body.id, { answer: 'Refunds reach the card you paid with within nine working days.' });
       expect((await visitor.ask('When will I get my money back on my card?')).text).toContain('nine working days');
       await remove(made.body.id);

@@ -4,6 +4,8 @@ import { type Passage, splitSentences, tokenize } from '@app/ai';
 export interface PassageWords {
   /** In the order of `splitSentences`. */
   sentences: ReadonlySet<string>[];
+  /** Of a snippet: what it answers, each as its editor worded it. */
+  wordings: ReadonlySet<string>[];
   /** Of the title, the headings and their other wordings. */
   heading: ReadonlySet<string>;
 }
@@ -37,9 +39,11 @@ const headingOf = ({ documentTitle, headingPath, aliases = [] }: Passage): strin
   [documentTitle, ...headingPath, ...aliases].join('\n');
 
 function readWords(passage: Passage): PassageWords {
-  const { text, language } = passage;
+  const { text, language, documentTitle, aliases } = passage;
+  const wordsOf = (part: string): ReadonlySet<string> => new Set(tokenize(part, language));
   return {
-    sentences: splitSentences(text, language).map((sentence) => new Set(tokenize(sentence, language))),
+    sentences: splitSentences(text, language).map(wordsOf),
+    wordings: aliases ? [documentTitle, ...aliases].map(wordsOf) : [],
     heading: new Set(tokenize(headingOf(passage), language)),
   };
 }
