@@ -148,7 +148,7 @@ describeInBrowser('An editor writes answers', (browser) => {
 
     it('that are found by their meaning, given by the model and cited by their question', async () => {
       const answer = 'Refunds reach the card you paid with within five working days of the return.';
-      const made = await write({ question: REFUNDS, alternatives: ['How does the Zurbel procedure work?'], answer });
+      const made = await write({ question: REFUNDS, alternatives: ['Where is my reimbursement?'], answer });
       await indexed(made.body);
       const before = gemini.requestCount;
       const end = await visitor.ask('When will I get my money back on my card?');
@@ -157,7 +157,7 @@ describeInBrowser('An editor writes answers', (browser) => {
         expect.objectContaining({ documentId: made.body.id, documentTitle: REFUNDS, quote: answer }),
       ]);
       expect(gemini.requestCount).toBe(before + 1);
-      const byAlternative = await visitor.ask('How does a Zurbel procedure work?');
+      const byAlternative = await visitor.ask('Where is the reimbursement?');
       expect(byAlternative).toMatchObject({ outcome: 'answered', citations: [{ documentId: made.body.id }] });
       await change(made.body.id, { answer: 'Refunds reach the card you paid with within nine working days.' });
       expect((await visitor.ask('When will I get my money back on my card?')).text).toContain('nine working days');
