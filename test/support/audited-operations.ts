@@ -80,6 +80,9 @@ const withMember =
 const createKey = (admin: Admin): Promise<Answer<{ id: string }>> =>
   admin.inWorkspace('POST', '/api-keys', { name: 'Program', scopes: ['documents.read'] });
 
+const createSnippet = (admin: Admin): Promise<Answer<{ id: string }>> =>
+  admin.inWorkspace('POST', '/snippets', { question: 'When is tea?', answer: 'At four.', isCanned: true });
+
 /** The secret of a second factor that was begun. */
 const enrol = async (admin: Admin): Promise<string> =>
   (await admin.call<{ secret: string }>('POST', '/v1/me/totp')).body.secret;
@@ -355,6 +358,13 @@ export const AUDITED_OPERATIONS: Readonly<Record<string, AuditedOperation>> = {
     const { id } = await admin.uploadAndIndex('note.md', note(), 'text/markdown');
     return admin.inWorkspace('POST', `/quarantine/${id}/rescan`);
   }),
+  [`POST ${W}/snippets`]: byAdmin('snippet.created', (admin) => createSnippet(admin)),
+  [`PUT ${W}/snippets/{snippetId}`]: byAdmin('snippet.updated', async (admin) =>
+    admin.inWorkspace('PUT', `/snippets/${(await createSnippet(admin)).body.id}`, { answer: 'Other.' }),
+  ),
+  [`DELETE ${W}/snippets/{snippetId}`]: byAdmin('snippet.deleted', async (admin) =>
+    admin.inWorkspace('DELETE', `/snippets/${(await createSnippet(admin)).body.id}`),
+  ),
   'POST /v1/embed/sessions': {
     actions: ['visitor-session.started'],
     make: async ({ url }) => {

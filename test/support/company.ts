@@ -63,6 +63,8 @@ const handbook = (canary: string): Buffer =>
 /** What else there is, by the name of the path parameter that takes its id. */
 const MADE: Readonly<Record<string, (admin: Admin, canary: string) => Promise<string>>> = {
   conversationId: async (admin) => firstId(await admin.inWorkspace('GET', '/conversations')),
+  snippetId: async (admin, canary) =>
+    idIn(await admin.inWorkspace('POST', '/snippets', { question: `What is ${canary}?`, answer: `A ${canary}.` })),
   apiKeyId: async (admin, canary) =>
     idIn(await admin.inWorkspace('POST', '/api-keys', { name: `Key of ${canary}`, scopes: ['documents.read'] })),
   // A key that was replaced: the current one cannot be revoked.

@@ -9,6 +9,7 @@ type Body = Record<string, unknown>;
  */
 const BODIES: Readonly<Record<string, () => Body>> = {
   'PUT /v1/workspaces/{workspaceId}/embeds/{embedId}': () => ({ name: 'Renamed' }),
+  'PUT /v1/workspaces/{workspaceId}/snippets/{snippetId}': () => ({ answer: 'Changed.' }),
   'POST /v1/workspaces/{workspaceId}/api-keys': () => ({ name: 'Example', scopes: ['documents.read'] }),
 };
 

@@ -23,6 +23,7 @@ const REVIEWED: Readonly<Record<string, Review>> = {
   quarantine: { read: 'documents.read', write: 'quarantine.manage' },
   'knowledge-policy': { read: 'documents.read', write: 'quarantine.manage' },
   'knowledge-usage': all('documents.read'),
+  snippets: { read: 'documents.read', write: 'documents.write' },
   search: all('search.run'),
   embeds: { read: 'embeds.read', write: 'embeds.write' },
   'usage-limits': { read: 'embeds.read', write: 'embeds.write' },

@@ -8,6 +8,7 @@ export { detectLanguage } from './text/language';
 export { questionTerms, type QuestionTerm } from './text/question-terms';
 export { splitSentences } from './text/sentences';
 export { tokenize } from './text/tokenize';
+export { normaliseWording, wordingHash } from './text/wording';
 export {
   cosine,
   decodeInt8,

@@ -8,6 +8,8 @@ export interface Passage {
   version: number;
   /** Headings above the text, outermost first. */
   headingPath: string[];
+  /** Other wordings of what the headings ask: it is found by them, and they are never shown. */
+  aliases?: readonly string[];
   /** 1-based page of paged documents. */
   page?: number;
   /** ISO 639-1 code of the text. */

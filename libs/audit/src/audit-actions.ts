@@ -64,6 +64,10 @@ export const AUDIT_ACTIONS = [
   'document.flagged',
   'knowledge-policy.changed',
 
+  'snippet.created',
+  'snippet.updated',
+  'snippet.deleted',
+
   'embed.created',
   'embed.updated',
   'embed.disabled',

@@ -1,5 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+/** What a document is made of: an uploaded file, or a question with its answer. */
+export type DocumentKind = 'file' | 'snippet';
+
 /** A document of a workspace: a name for its versions, at most one of which is answered from. */
 @Entity('documents')
 export class Document {
@@ -8,6 +11,9 @@ export class Document {
 
   @PrimaryColumn('uuid')
   id: string;
+
+  @Column('text')
+  kind: DocumentKind;
 
   /** Of the live version; of the newest while none is live. */
   @Column('text')

@@ -10,6 +10,8 @@ export abstract class DocumentsOptions {
   abstract readonly encryptionKeys: readonly EncryptionKey[];
   /** Whether this process works on the queue. */
   abstract readonly hasWorker: boolean;
+  /** Whether this process serves the routes, which need the global http module. Default: true. */
+  abstract readonly hasRoutes?: boolean;
   /** The compiled `parsing/parser-child.js`, when it does not lie beside the compiled module (tests). */
   abstract readonly parserEntry?: string;
 }

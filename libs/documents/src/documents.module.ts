@@ -29,6 +29,8 @@ import { AllScanners } from './scanning/all-scanners';
 import { ClamdScanner } from './scanning/clamd-scanner';
 import { PatternScanner } from './scanning/pattern-scanner';
 import { VirusScanner } from './scanning/virus-scanner';
+import { SnippetsController } from './snippets/snippets.controller';
+import { Snippets } from './snippets/snippets.service';
 import { BlobStore } from './storage/blob-store';
 import { openBlobStore } from './storage/open-blob-store';
 import { Admission } from './upload/admission';
@@ -37,6 +39,16 @@ import { UploadInterceptor } from './upload/upload.interceptor';
 import { VersionRecord } from './upload/version-record';
 import { DocumentVersionsController } from './versions/document-versions.controller';
 import { DocumentVersions } from './versions/document-versions.service';
+
+const CONTROLLERS = [
+  DocumentsController,
+  DocumentVersionsController,
+  DocumentChunksController,
+  QuarantineController,
+  KnowledgePolicyController,
+  KnowledgeUsageController,
+  SnippetsController,
+];
 
 /**
  * Needs the global modules of database (with `DOCUMENT_ENTITIES` among its entities), queue, ai, http and audit, and a `Clock`.
@@ -47,14 +59,7 @@ export class DocumentsModule {
   static forRoot(options: DocumentsOptions): DynamicModule {
     return {
       module: DocumentsModule,
-      controllers: [
-        DocumentsController,
-        DocumentVersionsController,
-        DocumentChunksController,
-        QuarantineController,
-        KnowledgePolicyController,
-        KnowledgeUsageController,
-      ],
+      controllers: (options.hasRoutes ?? true) ? CONTROLLERS : [],
       providers: [
         { provide: DocumentsOptions, useValue: options },
         { provide: VirusScanner, useFactory: () => scannerFor(options) },
@@ -80,6 +85,7 @@ export class DocumentsModule {
         Rescan,
         RescanQueue,
         RescanRunner,
+        Snippets,
         UploadInterceptor,
         VersionRecord,
         WallsReport,

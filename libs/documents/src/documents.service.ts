@@ -39,7 +39,7 @@ export class DocumentsService {
     const { workspaceId } = ctx;
     return this.db.run(ctx, async (tx) => {
       const documents = await tx.getRepository(Document).find({
-        where: { workspaceId, ...(before && { id: LessThan(before) }) },
+        where: { workspaceId, kind: 'file', ...(before && { id: LessThan(before) }) },
         order: { id: 'DESC' },
         take: query.limit + 1,
       });

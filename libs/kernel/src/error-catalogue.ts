@@ -100,6 +100,13 @@ export const ERROR_CATALOGUE = {
   'document.scan-unavailable': { status: 503, title: 'The malware scanner is not available' },
   'document.processing-failed': { status: 500, title: 'Processing failed; retry the document' },
 
+  'snippet.not-found': { status: 404, title: 'Snippet not found' },
+  'snippet.too-many': { status: 409, title: 'This workspace keeps as many snippets as it may; delete some first' },
+  'snippet.wording-taken': {
+    status: 409,
+    title: 'Another canned answer is given to this question or one of its wordings',
+  },
+
   'source.address-invalid': {
     status: 400,
     title:

@@ -1,2 +1,3 @@
+export { type CannedAnswer, CannedAnswers } from './canned-answers';
 export { type LegScore, type PassageHit, PassageSearch, type SearchQuery, type SearchResult } from './passage-search';
 export { RetrievalModule } from './retrieval.module';

@@ -16,6 +16,8 @@ interface PassageRow {
   documentId: string;
   documentTitle: string;
   headingPath: string[];
+  /** null for what is no snippet. */
+  aliases: string[] | null;
   language: string | null;
   text: string;
 }
@@ -72,17 +74,19 @@ export class KnowledgeReader {
   ): Promise<IndexedPassage[]> {
     const rows = await select<IndexRow>(
       tx,
-      `select c.id, c.document_id as "documentId", d.title as "documentTitle", c.heading_path as "headingPath",
+      `select c.id, c.document_id as "documentId", d.title as "documentTitle", c.heading_path as "headingPath", s.alternatives as aliases,
               c.language, c.text, v.vector
          from chunks c
          join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id and d.live_version = c.version
+         left join snippets s on s.workspace_id = d.workspace_id and s.id = d.id
          left join chunk_vectors v on v.workspace_id = c.workspace_id and v.chunk_id = c.id and v.model = $3
         where c.workspace_id = $1 and c.document_id = any($2::uuid[])
         order by c.document_id, c.ordinal`,
       [ctx.workspaceId, documentIds, model.id],
     );
-    return rows.map(({ vector, ...row }) => ({
+    return rows.map(({ vector, aliases, ...row }) => ({
       ...row,
+      ...(aliases && { aliases }),
       vector: vector && isComparable(row.language, model) ? decodeInt8(vector) : null,
     }));
   }
@@ -97,10 +101,11 @@ export class KnowledgeReader {
     if (ids.length === 0) return new Map();
     const rows = await select<HitRow>(
       tx,
-      `select c.id, c.document_id as "documentId", d.title as "documentTitle", c.version, c.heading_path as "headingPath",
+      `select c.id, c.document_id as "documentId", d.title as "documentTitle", c.version, c.heading_path as "headingPath", s.alternatives as aliases,
               c.page, c.language, c.text, v.sentence_vectors as "sentenceVectors"
          from chunks c
          join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id and d.live_version = c.version
+         left join snippets s on s.workspace_id = d.workspace_id and s.id = d.id
          left join chunk_vectors v on v.workspace_id = c.workspace_id and v.chunk_id = c.id and v.model = $3
         where c.workspace_id = $1 and c.id = any($2::uuid[])`,
       [ctx.workspaceId, ids, model.id],
@@ -113,10 +118,11 @@ export class KnowledgeReader {
 const isComparable = (language: string | null, model: EmbeddingModel): boolean =>
   model.dimensions > 0 && (language === null || model.languages.includes(language));
 
-function toPassage({ sentenceVectors, page, language, ...row }: HitRow, model: EmbeddingModel): Passage {
+function toPassage({ sentenceVectors, aliases, page, language, ...row }: HitRow, model: EmbeddingModel): Passage {
   const hasVectors = sentenceVectors !== null && isComparable(language, model);
   return {
     ...row,
+    ...(aliases && { aliases }),
     ...(page !== null && { page }),
     ...(language !== null && { language }),
     ...(hasVectors && { sentenceVectors: decodeVectors(sentenceVectors, model.dimensions) }),

@@ -84,10 +84,10 @@ interface DescribedSentence {
 }
 
 function describeSentences(passage: Passage, index: number): DescribedSentence[] {
-  const { language, headingPath, documentTitle } = passage;
+  const { language, headingPath, documentTitle, aliases = [] } = passage;
   const texts = splitSentences(passage.text, language);
   const vectors = passage.sentenceVectors?.length === texts.length ? passage.sentenceVectors : [];
-  const heading = tokenize([documentTitle, ...headingPath].join(' '), language);
+  const heading = tokenize([documentTitle, ...headingPath, ...aliases].join(' '), language);
   const lead = tokenize(texts[0] ?? '', language);
   return texts.map((text, position) => ({
     passage: index,

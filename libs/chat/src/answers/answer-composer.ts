@@ -1,6 +1,6 @@
 import { type AnswerPart, AnswerProvider, CitationVerifier } from '@app/ai';
-import type { AnswerOutcome } from '@app/chat-protocol';
-import { type PassageHit, PassageSearch, type SearchResult } from '@app/retrieval';
+import type { AnswerOutcome, Citation } from '@app/chat-protocol';
+import { type CannedAnswer, CannedAnswers, type PassageHit, PassageSearch, type SearchResult } from '@app/retrieval';
 import { Injectable } from '@nestjs/common';
 import type { AnswerDraft } from './answer-draft';
 import type { AnswerMeter } from './answer-meter';
@@ -30,12 +30,13 @@ const MAX_PASSAGES = 8;
 /** An answer in a chat window: about 600 words. */
 const MAX_OUTPUT_CHARS = 4_000;
 
-/** Finds the passages, asks the model and lets only supported sentences through. Holds no transaction meanwhile. */
+/** Gives an editor's answer to exactly this question; else finds the passages, asks the model and lets only supported sentences through. Holds no transaction meanwhile. */
 @Injectable()
 export class AnswerComposer {
   private readonly verifier = new CitationVerifier();
 
   constructor(
+    private readonly canned: CannedAnswers,
     private readonly search: PassageSearch,
     private readonly provider: AnswerProvider,
     private readonly turns: ConversationTurns,
@@ -47,6 +48,8 @@ export class AnswerComposer {
    */
   async *compose({ claim: answer, draft, meter, signal }: CompositionTask): AsyncGenerator<void, Composition> {
     const turns = this.turns.open(answer);
+    const canned = await this.canned.find(contextOf(answer), turns.question);
+    if (canned) return yield* this.give(canned, draft);
     const query = { text: turns.question, limit: MAX_PASSAGES };
     const found = await this.search.search(contextOf(answer), query, signal);
     signal.throwIfAborted();
@@ -66,6 +69,14 @@ export class AnswerComposer {
     const provenance = this.provenance(found, end, { droppedSentences: dropped, meter });
     if (draft.text === '') return yield* this.refuse(answer, draft, found, provenance);
     return { outcome: 'answered', provenance };
+  }
+
+  /** An editor's own words, for exactly this question: nothing is searched and no model is asked. */
+  private *give(canned: CannedAnswer, draft: AnswerDraft): Generator<void, Composition> {
+    draft.quote(canned.answer, citationOf(canned));
+    yield;
+    const { snippetId, version } = canned;
+    return { outcome: 'answered', provenance: { canned: { snippetId, version } } };
   }
 
   private ask(
@@ -109,3 +120,13 @@ export class AnswerComposer {
     };
   }
 }
+
+/** The question is the heading of a snippet's text, and says more about it than a piece of the answer would. */
+const citationOf = ({ snippetId, version, question }: CannedAnswer): Citation => ({
+  marker: 1,
+  documentId: snippetId,
+  documentTitle: question,
+  version,
+  headingPath: [question],
+  quote: question,
+});

@@ -17,6 +17,7 @@ const MARKER = /\[(\d{1,3})\]/g;
  */
 export class AnswerDraft {
   private written = '';
+  private readonly quoted: Citation[] = [];
   private readonly cited = new Map<number, Cited>();
 
   get text(): string {
@@ -35,7 +36,17 @@ export class AnswerDraft {
     this.written += text;
   }
 
+  /** Puts a text that stands as it is, markers and all, with what it is taken from. */
+  quote(text: string, source: Citation): void {
+    this.addText(text);
+    this.quoted.push(source);
+  }
+
   citations(): Citation[] {
+    return [...this.quoted, ...this.citedPassages()];
+  }
+
+  private citedPassages(): Citation[] {
     return [...this.cited.values()].map(({ marker, citation: { passage, quote }, start, end }) => ({
       marker,
       documentId: passage.documentId,

@@ -3,13 +3,16 @@ import type { SearchResult } from '@app/retrieval';
 
 /** How an answer came about, kept with it so that it can be explained and repeated. Ids, scores and times; no texts. */
 export interface Provenance {
-  readonly search: {
+  /** Missing when an editor's answer was given word for word: nothing was searched. */
+  readonly search?: {
     readonly language: string | null;
     readonly confidence: number;
     readonly isAnswerable: boolean;
     readonly durationMs: number;
     readonly passages: readonly { id: string; documentId: string; version: number; score: number }[];
   };
+  /** The snippet whose answer was given word for word. */
+  readonly canned?: { readonly snippetId: string; readonly version: number };
   /** Missing when no model was asked. */
   readonly provider?: string;
   readonly model?: string;
@@ -26,7 +29,7 @@ export interface Provenance {
   readonly timings: { readonly firstTextMs?: number; readonly totalMs: number };
 }
 
-export const searchProvenance = (found: SearchResult): Provenance['search'] => ({
+export const searchProvenance = (found: SearchResult): NonNullable<Provenance['search']> => ({
   language: found.language,
   confidence: found.confidence,
   isAnswerable: found.isAnswerable,

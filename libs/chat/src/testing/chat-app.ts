@@ -29,7 +29,7 @@ import {
   WorkspaceAccess,
 } from '@app/http';
 import { Clock, newId, SystemClock, systemContext } from '@app/kernel';
-import { PassageSearch } from '@app/retrieval';
+import { CannedAnswers, PassageSearch } from '@app/retrieval';
 import { FakePassageSearch } from '@app/retrieval/testing';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -162,6 +162,7 @@ export class ChatApp {
       { provide: PubSub, useValue: pubSub },
       { provide: Slots, useValue: slots },
       { provide: AnswerProvider, useValue: this.answers },
+      { provide: CannedAnswers, useValue: new CannedAnswers(database.db) },
       { provide: PassageSearch, useValue: this.search },
       { provide: RequestAuthenticator, useValue: this.people },
       { provide: ConnectionAuthenticator, useValue: this.people.connections },

@@ -2,8 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { OWNER_ROLE } from '../provision/roles';
 import { describeDatabases, seedWorkspace, type TestDatabase } from '../testing';
 import { DocumentVersions1763770000030 } from './0030-document-versions';
-import { KnowledgePolicies1763770000031 } from './0031-knowledge-policies';
-import { VectorVersions1763770000035 } from './0035-vector-versions';
+import { MIGRATIONS } from '.';
 
 describeDatabases('The migration to document versions', (create, kind) => {
   let test: TestDatabase;
@@ -23,9 +22,8 @@ describeDatabases('The migration to document versions', (create, kind) => {
     const owner = kind === 'postgres' ? `set role ${OWNER_ROLE}; ` : ''; // the embedded database lets nobody change roles
     // Migrations use this one method of a query runner, and run as the tables' owner, whom row-level security holds too.
     const asOwner = { query: (sql: string) => test.inspect(owner + sql) } as unknown as QueryRunner;
-    const migration = new DocumentVersions1763770000030();
-    const later = [new KnowledgePolicies1763770000031(), new VectorVersions1763770000035()];
-    for (const each of [migration, ...later].reverse()) await each.down(asOwner);
+    const fromHereOn = MIGRATIONS.slice(MIGRATIONS.indexOf(DocumentVersions1763770000030)).map((each) => new each());
+    for (const migration of [...fromHereOn].reverse()) await migration.down(asOwner);
     expect(
       await test.inspect(
         `select status, error_code as code, file_name as name from documents where workspace_id in ($1, $2) order by status`,
@@ -35,7 +33,7 @@ describeDatabases('The migration to document versions', (create, kind) => {
       { status: 'failed', code: 'document.no-text', name: 's.txt' },
       { status: 'indexed', code: null, name: 's.txt' },
     ]);
-    for (const each of [migration, ...later]) await each.up(asOwner);
+    for (const migration of fromHereOn) await migration.up(asOwner);
     expect(
       await test.inspect(
         `select d.newest_version as newest, d.live_version as live, v.status, v.blob_id = d.id as "keepsItsBytes",

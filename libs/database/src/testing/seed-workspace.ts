@@ -53,6 +53,8 @@ function rowsOf(workspaceId: string): [string, Row][] {
     ['chunk_vectors', { ...own, chunk_id: chunk, document_id: document, model: 'm', dimensions: 1, vector: random }],
     ['knowledge_versions', own],
     ['knowledge_policies', { ...own, injection: 'flag', hidden_text: 'flag', updated_at: later }],
+    ['snippets', { ...own, id: document, question: 'Seed?', answer: 'Seed.' }],
+    ['canned_wordings', { ...own, wording_hash: random, snippet_id: document }],
     ['embeds', { ...own, id: embed, name: 'Seed', key_last4: 'seed' }],
     ['embed_keys', { ...own, id: newId(), embed_id: embed, key_hash: random, key_last4: 'seed', created_at: later }],
     [

@@ -1,6 +1,7 @@
 import { WorkspaceDb } from '@app/database';
-import { AppError, decodeCursor, type Page, toPage, type WorkspaceContext } from '@app/kernel';
+import { decodeCursor, type Page, toPage, type WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import { mustFindDocument } from '../versions/find-document';
 
 /** One passage as the search knows it. */
 export interface DocumentChunk {
@@ -33,11 +34,7 @@ export class DocumentChunks {
     const after = cursor === undefined ? null : decodeCursor(cursor);
     const { workspaceId } = ctx;
     return this.db.run(ctx, async (tx) => {
-      const found: unknown[] = await tx.query('select 1 from documents where workspace_id = $1 and id = $2', [
-        workspaceId,
-        documentId,
-      ]);
-      if (found.length === 0) throw new AppError('document.not-found');
+      await mustFindDocument(tx, ctx, documentId);
       const rows: DocumentChunk[] = await tx.query(
         `select c.id, c.ordinal, c.heading_path as "headingPath", c.page, c.language, c.text
          from chunks c

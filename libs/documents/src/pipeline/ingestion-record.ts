@@ -136,7 +136,7 @@ export class IngestionRecord {
     });
   }
 
-  /** The next chunks that need a vector of this model and have none, in reading order. */
+  /** The next chunks that need a vector of this model and have none, in reading order; other wordings count as headings. */
   chunksToEmbed(
     ctx: WorkspaceContext,
     key: VersionKey,
@@ -144,7 +144,8 @@ export class IngestionRecord {
   ): Promise<StoredChunk[]> {
     return this.db.run(ctx, (tx) =>
       tx.query<StoredChunk[]>(
-        `select c.id, c.heading_path as "headingPath", c.language, c.text from chunks c
+        `select c.id, c.heading_path || coalesce(s.alternatives, '{}') as "headingPath", c.language, c.text from chunks c
+         left join snippets s on s.workspace_id = c.workspace_id and s.id = c.document_id
          where c.workspace_id = $1 and c.document_id = $2 and c.version = $6
            and (c.language is null or c.language = any($3::text[]))
            and not exists (select from chunk_vectors v
@@ -177,7 +178,8 @@ export class IngestionRecord {
       const isOpen = document && (await this.update(tx, ctx, key, { ...facts, progressDone: () => 'progress_total' }));
       if (!isOpen) return;
       const version = await tx.getRepository(DocumentVersion).findOneByOrFail(rowOf(ctx, key));
-      const isLive = version.publishes && key.version > (document.liveVersion ?? 0);
+      // A snippet is live before it has its vectors; readers are told that they are there.
+      const isLive = version.publishes && key.version >= (document.liveVersion ?? 0);
       if (isLive) await makeLive(tx, document, version, this.clock.now());
       await this.audit.record(tx, ctx, 'document.indexed', { ...key, isLive });
     });
@@ -240,7 +242,7 @@ const rulesOf = (findings: readonly InspectionFinding[]): string =>
 /** Null when it was deleted. */
 async function findLocked(tx: Tx, ctx: WorkspaceContext, { documentId }: VersionKey) {
   try {
-    return await mustFindDocument(tx, ctx, documentId, { isLocked: true });
+    return await mustFindDocument(tx, ctx, documentId, { isLocked: true, kind: 'any' });
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;
@@ -269,7 +271,13 @@ async function holdOpen(tx: Tx, { workspaceId }: WorkspaceContext, key: VersionK
   if (rows.length === 0) throw new IngestionWithdrawn();
 }
 
-async function insertChunks(tx: Tx, ctx: WorkspaceContext, key: VersionKey, chunks: readonly Chunk[]): Promise<void> {
+/** Part of the transaction that adds the version, or of a step of its ingestion. @throws IngestionWithdrawn */
+export async function insertChunks(
+  tx: Tx,
+  ctx: WorkspaceContext,
+  key: VersionKey,
+  chunks: readonly Chunk[],
+): Promise<void> {
   await holdOpen(tx, ctx, key);
   // heading_path is an array a row: unnest would flatten an array of arrays, so paths travel as JSON.
   await tx.query(

@@ -53,7 +53,7 @@ export class DocumentQuota {
 
 async function count(tx: Tx, { workspaceId }: WorkspaceContext): Promise<StoredAmount> {
   const [row] = await tx.query<{ documents: number; bytes: string }[]>(
-    `select (select count(*)::int from documents where workspace_id = $1) as documents,
+    `select (select count(*)::int from documents where workspace_id = $1 and kind = 'file') as documents,
             (select coalesce(sum(byte_size), 0) from document_versions where workspace_id = $1) as bytes`,
     [workspaceId],
   );

@@ -23,6 +23,7 @@ import { Document } from '../document.entity';
 import { DocumentVersion } from '../versions/document-version.entity';
 import { DocumentsModule } from '../documents.module';
 import { DocumentsService } from '../documents.service';
+import { Snippet } from '../snippets/snippet.entity';
 import { ParserProcess } from '../parsing/parser-process';
 import { VirusScanner } from '../scanning/virus-scanner';
 import { compiledParserEntry } from './compiled-parser-entry';
@@ -73,7 +74,7 @@ export class DocumentsApp {
     { env = {}, hasWorker = true, parsesHere = false }: DocumentsAppOptions = {},
   ): Promise<DocumentsApp> {
     const dataDir = await mkdtemp(join(tmpdir(), 'customercare-documents-'));
-    const started = new DocumentsApp(await create({ entities: [Document, DocumentVersion] }), dataDir);
+    const started = new DocumentsApp(await create({ entities: [Document, DocumentVersion, Snippet] }), dataDir);
     await started.listen({ env, hasWorker, parsesHere });
     return started;
   }

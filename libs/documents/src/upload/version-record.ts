@@ -81,7 +81,16 @@ async function saveDocument(tx: Tx, existing: Document | null, newest: DocumentV
   const changed = { newestVersion: version, updatedAt: createdAt };
   const documents = tx.getRepository(Document);
   if (existing) return documents.save({ ...existing, ...changed });
-  const document = { workspaceId, id, title, liveVersion: null, createdBy, createdAt, ...changed };
+  const document: Document = {
+    workspaceId,
+    id,
+    kind: 'file',
+    title,
+    liveVersion: null,
+    createdBy,
+    createdAt,
+    ...changed,
+  };
   await documents.insert(document);
   return document;
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '@app/database';
 import { AppError, type WorkspaceContext } from '@app/kernel';
-import { Document } from '../document.entity';
+import { Document, type DocumentKind } from '../document.entity';
 import { DocumentVersion } from './document-version.entity';
 
 /** A document with the version that was uploaded last. */
@@ -10,6 +10,7 @@ export interface DocumentState {
 }
 
 /**
+ * @param kind what is asked for; a snippet is no document to those who ask for files
  * @param isLocked waits for, and holds off, everybody else who changes the document
  * @throws AppError `document.not-found`
  */
@@ -17,10 +18,10 @@ export async function mustFindDocument(
   tx: Tx,
   { workspaceId }: WorkspaceContext,
   id: string,
-  { isLocked = false } = {},
+  { isLocked = false, kind = 'file' }: { isLocked?: boolean; kind?: DocumentKind | 'any' } = {},
 ): Promise<Document> {
   const document = await tx.getRepository(Document).findOne({
-    where: { workspaceId, id },
+    where: { workspaceId, id, ...(kind !== 'any' && { kind }) },
     ...(isLocked && { lock: { mode: 'pessimistic_write' as const } }),
   });
   if (!document) throw new AppError('document.not-found');

@@ -7,6 +7,8 @@ export interface IndexedPassage {
   documentId: string;
   documentTitle: string;
   headingPath: readonly string[];
+  /** Other wordings of the headings. */
+  aliases?: readonly string[];
   /** ISO 639-1; null when unknown. */
   language: string | null;
   text: string;

@@ -70,7 +70,7 @@ export class PassageIndex {
     const slot = this.entries.length;
     const language = passage.language ?? 'en';
     // A document is often named after its first heading: count that once.
-    const headings = new Set([passage.documentTitle, ...passage.headingPath]);
+    const headings = new Set([passage.documentTitle, ...passage.headingPath, ...(passage.aliases ?? [])]);
     const heading = tokenize([...headings].join('\n'), language);
     const frequencies = new Map<string, number>();
     for (const word of tokenize(passage.text, language)) frequencies.set(word, (frequencies.get(word) ?? 0) + 1);

@@ -13,7 +13,7 @@ export interface WeighedTerm {
 export interface PassageEvidence {
   /** Share of the question's words in the passage or its headings, weighted by rarity. */
   coverage: number;
-  /** The same for the one sentence that has most of them. */
+  /** The same for the one sentence, or wording of a snippet's question, that has most of them. */
   sentenceCoverage: number;
   /** Cosine of the nearest sentence; 0 without vectors. */
   sentenceCosine: number;
@@ -21,7 +21,7 @@ export interface PassageEvidence {
 
 export function gatherEvidence(
   passage: Passage,
-  { sentences, heading }: PassageWords,
+  { sentences, wordings, heading }: PassageWords,
   terms: readonly WeighedTerm[],
   vector: Float32Array | null,
 ): PassageEvidence {
@@ -30,7 +30,7 @@ export function gatherEvidence(
     total === 0 ? 0 : terms.reduce((sum, term) => sum + (isInAny(term, sets) ? term.rarity : 0), 0) / total;
   return {
     coverage: share([heading, ...sentences]),
-    sentenceCoverage: Math.max(0, ...sentences.map((set) => share([set]))),
+    sentenceCoverage: Math.max(0, ...[...sentences, ...wordings].map((set) => share([set]))),
     sentenceCosine: Math.max(0, ...sentenceCosines(passage, sentences.length, vector)),
   };
 }

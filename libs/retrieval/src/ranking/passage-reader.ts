@@ -4,7 +4,9 @@ import { type Passage, splitSentences, tokenize } from '@app/ai';
 export interface PassageWords {
   /** In the order of `splitSentences`. */
   sentences: ReadonlySet<string>[];
-  /** Of the title and the headings. */
+  /** Of a snippet: what it answers, each as its editor worded it. */
+  wordings: ReadonlySet<string>[];
+  /** Of the title, the headings and their other wordings. */
   heading: ReadonlySet<string>;
 }
 
@@ -31,14 +33,17 @@ export class PassageReader {
 
 /** Ids are unique, but a passage that is not exactly the one that was read is read again: nothing may leak through a cache. */
 const isSame = (a: Passage, b: Passage): boolean =>
-  a.text === b.text &&
-  a.documentTitle === b.documentTitle &&
-  a.language === b.language &&
-  a.headingPath.join('\n') === b.headingPath.join('\n');
+  a.text === b.text && a.language === b.language && headingOf(a) === headingOf(b);
 
-function readWords({ text, language, documentTitle, headingPath }: Passage): PassageWords {
+const headingOf = ({ documentTitle, headingPath, aliases = [] }: Passage): string =>
+  [documentTitle, ...headingPath, ...aliases].join('\n');
+
+function readWords(passage: Passage): PassageWords {
+  const { text, language, documentTitle, aliases } = passage;
+  const wordsOf = (part: string): ReadonlySet<string> => new Set(tokenize(part, language));
   return {
-    sentences: splitSentences(text, language).map((sentence) => new Set(tokenize(sentence, language))),
-    heading: new Set(tokenize([documentTitle, ...headingPath].join('\n'), language)),
+    sentences: splitSentences(text, language).map(wordsOf),
+    wordings: aliases ? [documentTitle, ...aliases].map(wordsOf) : [],
+    heading: new Set(tokenize(headingOf(passage), language)),
   };
 }
