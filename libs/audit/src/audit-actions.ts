@@ -61,6 +61,12 @@ export const AUDIT_ACTIONS = [
   'document.quarantined',
   'document.released',
   'document.rescan-requested',
+  'bulk-upload.started',
+  'bulk-upload.refused',
+  'bulk-upload.finished',
+  'bulk-upload.failed',
+  'bulk-upload.cancelled',
+  'knowledge.exported',
 
   'embed.created',
   'embed.updated',

@@ -115,6 +115,8 @@ export interface OidcConfig {
 
 export interface DocumentsConfig {
   readonly maxFileBytes: number;
+  /** Of a ZIP of many files. */
+  readonly maxArchiveBytes: number;
   /** A workspace's. */
   readonly maxDocuments: number;
   /** A workspace's, over all versions. */

@@ -38,6 +38,14 @@ export interface UnfinishedVersion {
   place: number;
 }
 
+/** An archive of files that is not unpacked yet. */
+export interface UnfinishedBulkUpload {
+  workspaceId: string;
+  bulkUploadId: string;
+  /** Among the unfinished ones of its workspace, from 1. */
+  place: number;
+}
+
 /** A row found by a rotation's look-up. */
 export interface SealedRow {
   /** The workspace, or in tables of no workspace the user. */
@@ -142,6 +150,14 @@ export class SystemDb {
   async listUnfinishedVersions(): Promise<UnfinishedVersion[]> {
     const rows = await this.rows<UnfinishedVersion>(
       `select workspace_id as "workspaceId", document_id as "documentId", version, place from list_unfinished_versions()`,
+    );
+    return rows.map((row) => ({ ...row, place: Number(row.place) }));
+  }
+
+  /** Archives of all workspaces that are not unpacked: each workspace's oldest first, then each one's second. */
+  async listUnfinishedBulkUploads(): Promise<UnfinishedBulkUpload[]> {
+    const rows = await this.rows<UnfinishedBulkUpload>(
+      `select workspace_id as "workspaceId", bulk_upload_id as "bulkUploadId", place from list_unfinished_bulk_uploads()`,
     );
     return rows.map((row) => ({ ...row, place: Number(row.place) }));
   }

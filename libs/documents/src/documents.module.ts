@@ -1,6 +1,16 @@
 import { join } from 'node:path';
 import { KeyRing } from '@app/crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ArchiveInterceptor } from './bulk/archive.interceptor';
+import { BulkIntake } from './bulk/bulk-intake';
+import { BulkQueue } from './bulk/bulk-queue';
+import { BulkRecord } from './bulk/bulk-record';
+import { BulkRunner } from './bulk/bulk.runner';
+import { BulkUnpacker } from './bulk/bulk-unpacker';
+import { BulkUploadEvents } from './bulk/bulk-upload-events';
+import { BulkUploadFiles } from './bulk/bulk-upload-files.service';
+import { BulkUploadsController } from './bulk/bulk-uploads.controller';
+import { BulkUploads } from './bulk/bulk-uploads.service';
 import { DocumentEvents } from './document-events';
 import { DocumentChunksController } from './chunks/document-chunks.controller';
 import { DocumentChunks } from './chunks/document-chunks.service';
@@ -27,6 +37,9 @@ import { VirusScanner } from './scanning/virus-scanner';
 import { BlobStore } from './storage/blob-store';
 import { EncryptedFolderBlobStore } from './storage/encrypted-folder-blob-store';
 import { blobFolder } from './storage/sealed-blobs';
+import { KnowledgeExportController } from './transfer/knowledge-export.controller';
+import { KnowledgeExport } from './transfer/knowledge-export.service';
+import { LiveFiles } from './transfer/live-files';
 import { Admission } from './upload/admission';
 import { DocumentIntake } from './upload/document-intake.service';
 import { UploadInterceptor } from './upload/upload.interceptor';
@@ -43,14 +56,30 @@ export class DocumentsModule {
   static forRoot(options: DocumentsOptions): DynamicModule {
     return {
       module: DocumentsModule,
-      controllers: [DocumentsController, DocumentVersionsController, DocumentChunksController, QuarantineController],
+      controllers: [
+        DocumentsController,
+        DocumentVersionsController,
+        DocumentChunksController,
+        QuarantineController,
+        BulkUploadsController,
+        KnowledgeExportController,
+      ],
       providers: [
         { provide: DocumentsOptions, useValue: options },
         { provide: VirusScanner, useFactory: () => scannerFor(options) },
         { provide: BlobStore, useFactory: () => blobStoreFor(options) },
         { provide: ParserProcess, useFactory: () => parserProcessFor(options) },
         Admission,
+        ArchiveInterceptor,
         BlobSweeper,
+        BulkIntake,
+        BulkQueue,
+        BulkRecord,
+        BulkRunner,
+        BulkUnpacker,
+        BulkUploadEvents,
+        BulkUploadFiles,
+        BulkUploads,
         ChunkEmbedder,
         DocumentChunks,
         DocumentEvents,
@@ -62,6 +91,8 @@ export class DocumentsModule {
         IngestionQueue,
         IngestionRecord,
         IngestionRunner,
+        KnowledgeExport,
+        LiveFiles,
         PatternScanner,
         Quarantine,
         Rescan,

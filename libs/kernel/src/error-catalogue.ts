@@ -100,6 +100,15 @@ export const ERROR_CATALOGUE = {
   'document.scan-unavailable': { status: 503, title: 'The malware scanner is not available' },
   'document.processing-failed': { status: 500, title: 'Processing failed; retry the document' },
 
+  'bulk-upload.not-found': { status: 404, title: 'Bulk upload not found' },
+  'bulk-upload.not-an-archive': { status: 415, title: 'Send one ZIP archive of documents' },
+  'bulk-upload.empty': { status: 400, title: 'There is no file in the archive that could be a document' },
+  'bulk-upload.too-many': {
+    status: 409,
+    title: 'Other archives of this workspace are not unpacked yet; wait for them',
+  },
+  'bulk-upload.not-cancellable': { status: 409, title: 'The archive has been unpacked already' },
+
   'source.address-invalid': {
     status: 400,
     title:
