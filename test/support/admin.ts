@@ -14,6 +14,14 @@ export interface DocumentView {
   progress: { done: number; total: number };
 }
 
+export interface BulkUploadView {
+  id: string;
+  status: string;
+  isDone: boolean;
+  files: Record<'total' | 'waiting' | 'accepted' | 'duplicate' | 'refused' | 'cancelled' | 'skipped', number>;
+  documents: Record<'indexed' | 'failed' | 'quarantined' | 'inProgress' | 'deleted', number>;
+}
+
 export interface Answer<T = unknown> {
   status: number;
   headers: Headers;
@@ -81,14 +89,27 @@ export class Admin {
     return this.call<T>(method, `/v1/workspaces/${this.workspaceId}${path}`, body);
   }
 
-  async upload<T = DocumentView>(
+  upload<T = DocumentView>(
     fileName: string,
     bytes: Buffer,
     mediaType = 'application/octet-stream',
   ): Promise<Answer<T>> {
+    return this.sendFile('/documents', fileName, bytes, mediaType);
+  }
+
+  /** One ZIP of many files. */
+  uploadArchive(zip: Buffer): Promise<Answer<BulkUploadView>> {
+    return this.sendFile('/bulk-uploads', 'help.zip', zip, 'application/zip');
+  }
+
+  async bulkUpload(id: string): Promise<BulkUploadView> {
+    return (await this.inWorkspace<BulkUploadView>('GET', `/bulk-uploads/${id}`)).body;
+  }
+
+  private async sendFile<T>(path: string, fileName: string, bytes: Buffer, mediaType: string): Promise<Answer<T>> {
     const form = new FormData();
     form.append('file', new Blob([new Uint8Array(bytes)], { type: mediaType }), fileName);
-    const response = await fetch(`${this.url}/v1/workspaces/${this.workspaceId}/documents`, {
+    const response = await fetch(`${this.url}/v1/workspaces/${this.workspaceId}${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${this.session.accessToken}` },
       body: form,

@@ -20,6 +20,8 @@ const REVIEWED: Readonly<Record<string, Review>> = {
   transfer: all('workspace.transfer'),
   leave: all('workspace.leave'),
   documents: { read: 'documents.read', write: 'documents.write' },
+  'bulk-uploads': { read: 'documents.read', write: 'documents.write' },
+  'knowledge-export': all('documents.read'),
   search: all('search.run'),
   embeds: { read: 'embeds.read', write: 'embeds.write' },
   'usage-limits': { read: 'embeds.read', write: 'embeds.write' },

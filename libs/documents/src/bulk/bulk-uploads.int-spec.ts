@@ -105,7 +105,9 @@ describeDatabases('Bulk uploads', (create) => {
   });
 
   const bomb = (): Buffer =>
-    writeZip(Array.from({ length: 11 }, (_, n) => ({ name: `${n}.txt`, content: Buffer.alloc(10_000_000, String(n)) })));
+    writeZip(
+      Array.from({ length: 11 }, (_, n) => ({ name: `${n}.txt`, content: Buffer.alloc(10_000_000, String(n)) })),
+    );
   it.each([
     ['no archive', 'bulk-upload.not-an-archive', () => Buffer.from('# Chairs')],
     ['an archive without entries', 'bulk-upload.empty', () => writeZip([])],

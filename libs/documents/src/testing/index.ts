@@ -5,3 +5,4 @@ export { describeVirusScanner } from './describe-virus-scanner';
 export { eicar } from './eicar';
 export { FakeVirusScanner } from './fake-virus-scanner';
 export { MemoryBlobStore } from './memory-blob-store';
+export { writeZip } from './write-zip';

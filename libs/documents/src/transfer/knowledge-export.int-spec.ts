@@ -45,7 +45,10 @@ describeDatabases('The export of a knowledge base', (create) => {
       { name: 'two/Notes.md', content: '# Tables\n\nThe table is made of ash. It costs ten euros.\n' },
       { name: 'price_list.csv', content: 'Thing;Price\nbench;12\nshelf;14\n' },
       { name: 'Größe.txt', content: 'The shelf is two metres wide, and the bench is one metre wide.' },
-      { name: 'letter.docx', content: writeDocx(paragraph('Returns', 'Heading1') + paragraph('Parcels go back in thirty days.')) },
+      {
+        name: 'letter.docx',
+        content: writeDocx(paragraph('Returns', 'Heading1') + paragraph('Parcels go back in thirty days.')),
+      },
     ]);
     expect((await from.upload(documents)).documents.indexed).toBe(5);
     const { zip, parts, manifest } = await exportOf(from);
