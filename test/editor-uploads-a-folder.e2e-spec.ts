@@ -5,8 +5,8 @@ import { until } from './support/until';
 import { Visitor } from './support/visitor';
 
 const SITE = 'https://www.example.com';
-const NOTES = 30;
-const COPIES = 4;
+const NOTES = 22;
+const COPIES = 12;
 
 const note = (n: number): string =>
   `# Machine M${n}\n\nThe machine M${n} is kept in hall ${n + 100}. Its oil is changed every ${n + 40} days.\n`;

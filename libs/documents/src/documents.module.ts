@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { KeyRing } from '@app/crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ArchiveInterceptor } from './bulk/archive.interceptor';
-import { BulkIntake } from './bulk/bulk-intake';
+import { BulkIntake } from './bulk/bulk-intake.service';
 import { BulkQueue } from './bulk/bulk-queue';
 import { BulkRecord } from './bulk/bulk-record';
 import { BulkRunner } from './bulk/bulk.runner';

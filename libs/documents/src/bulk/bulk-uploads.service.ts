@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import type { IncomingFile } from '../formats/file-identifier';
 import { BlobStore } from '../storage/blob-store';
-import { BulkIntake } from './bulk-intake';
+import { BulkIntake } from './bulk-intake.service';
 import { findLocked } from './bulk-record';
 import { type BulkUploadCounts, countFiles } from './bulk-upload-counts';
 import { BulkUpload, isOpen } from './bulk-upload.entity';
