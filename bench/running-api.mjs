@@ -57,6 +57,14 @@ export class RunningApi {
     }
   }
 
+  get url() {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get pid() {
+    return this.#child.pid;
+  }
+
   async #start(env) {
     this.#database = await emptyDatabase();
     this.#port = await freePort();

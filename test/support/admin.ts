@@ -18,6 +18,14 @@ export interface DocumentView {
   progress: { done: number; total: number };
 }
 
+export interface BulkUploadView {
+  id: string;
+  status: string;
+  isDone: boolean;
+  files: Record<'total' | 'waiting' | 'accepted' | 'duplicate' | 'refused' | 'cancelled' | 'skipped', number>;
+  documents: Record<'indexed' | 'failed' | 'quarantined' | 'inProgress' | 'deleted', number>;
+}
+
 export interface Answer<T = unknown> {
   status: number;
   headers: Headers;
@@ -92,6 +100,15 @@ export class Admin {
   /** A new version of a document. */
   uploadVersion<T = DocumentView>(documentId: string, fileName: string, bytes: Buffer): Promise<Answer<T>> {
     return this.sendFile<T>(`/documents/${documentId}/versions`, { fileName, bytes });
+  }
+
+  /** One ZIP of many files. */
+  uploadArchive(zip: Buffer): Promise<Answer<BulkUploadView>> {
+    return this.sendFile('/bulk-uploads', { fileName: 'help.zip', bytes: zip, mediaType: 'application/zip' });
+  }
+
+  async bulkUpload(id: string): Promise<BulkUploadView> {
+    return (await this.inWorkspace<BulkUploadView>('GET', `/bulk-uploads/${id}`)).body;
   }
 
   /** One file as a form, below this admin's own workspace. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EmbedSession } from '@app/chat-protocol';
 import { Admin, type Answer, call, type DocumentView, type SignedUp } from './admin';
+import { writeZip } from '@app/documents/testing';
 import { mailbox, tokenIn } from './mailbox';
 import type { SignInElsewhere } from './sign-in-elsewhere';
 import type { Stack } from './stack';
@@ -22,6 +23,8 @@ export interface AuditedOperation {
 const PASSWORD = 'Another-harbour-73-lantern';
 const SITE = 'https://www.example.com';
 const note = (): Buffer => Buffer.from(`# Note ${randomUUID()}\n\nTea is served at four.\n`);
+const archive = (files: number): Buffer =>
+  writeZip(Array.from({ length: files }, (_, n) => ({ name: `${n}.md`, content: note() })));
 
 /** A change that a new admin makes. */
 const byAdmin = (
@@ -330,6 +333,22 @@ export const AUDITED_OPERATIONS: Readonly<Record<string, AuditedOperation>> = {
     const { id } = await admin.uploadAndIndex('note.md', note(), 'text/markdown');
     return admin.inWorkspace('GET', `/documents/${id}/content`);
   }),
+  [`POST ${W}/bulk-uploads`]: {
+    // What becomes of the one file in it is on record when its turn comes.
+    actions: ['bulk-upload.started'],
+    make: async ({ url }) => {
+      const admin = await Admin.register(url);
+      return { answer: await admin.uploadArchive(archive(1)), actorId: admin.session.user.id };
+    },
+  },
+  [`POST ${W}/bulk-uploads/{bulkUploadId}/cancel`]: byAdmin('bulk-upload.cancelled', async (admin) => {
+    // Enough files to be under way still when the next request comes.
+    const { body } = await admin.uploadArchive(archive(1_000));
+    return admin.inWorkspace('POST', `/bulk-uploads/${body.id}/cancel`);
+  }),
+  [`GET ${W}/knowledge-export`]: byAdmin('knowledge.exported', (admin) =>
+    admin.inWorkspace('GET', '/knowledge-export'),
+  ),
   [`DELETE ${W}/documents/{documentId}`]: byAdmin('document.deleted', async (admin) => {
     const { id } = await admin.uploadAndIndex('note.md', note(), 'text/markdown');
     return admin.inWorkspace('DELETE', `/documents/${id}`);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { writeZip } from '@app/documents/testing';
 import { Admin, type Answer, call } from './admin';
 import { exampleQuery } from './example-body';
 import type { Operation } from './open-api';
@@ -62,6 +63,8 @@ const handbook = (canary: string): Buffer =>
 
 /** What else there is, by the name of the path parameter that takes its id. */
 const MADE: Readonly<Record<string, (admin: Admin, canary: string) => Promise<string>>> = {
+  bulkUploadId: async (admin, canary) =>
+    idIn(await admin.uploadArchive(writeZip([{ name: `${canary}.html`, content: `<script>${canary}</script>` }]))),
   conversationId: async (admin) => firstId(await admin.inWorkspace('GET', '/conversations')),
   snippetId: async (admin, canary) =>
     idIn(await admin.inWorkspace('POST', '/snippets', { question: `What is ${canary}?`, answer: `A ${canary}.` })),

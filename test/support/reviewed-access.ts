@@ -24,6 +24,8 @@ const REVIEWED: Readonly<Record<string, Review>> = {
   'knowledge-policy': { read: 'documents.read', write: 'quarantine.manage' },
   'knowledge-usage': all('documents.read'),
   snippets: { read: 'documents.read', write: 'documents.write' },
+  'bulk-uploads': { read: 'documents.read', write: 'documents.write' },
+  'knowledge-export': all('documents.read'),
   search: all('search.run'),
   embeds: { read: 'embeds.read', write: 'embeds.write' },
   'usage-limits': { read: 'embeds.read', write: 'embeds.write' },

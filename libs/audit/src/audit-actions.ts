@@ -67,6 +67,12 @@ export const AUDIT_ACTIONS = [
   'snippet.created',
   'snippet.updated',
   'snippet.deleted',
+  'bulk-upload.started',
+  'bulk-upload.refused',
+  'bulk-upload.finished',
+  'bulk-upload.failed',
+  'bulk-upload.cancelled',
+  'knowledge.exported',
 
   'embed.created',
   'embed.updated',

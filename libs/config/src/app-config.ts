@@ -131,6 +131,8 @@ export interface S3Config {
 
 export interface DocumentsConfig {
   readonly maxFileBytes: number;
+  /** Of a ZIP of many files. */
+  readonly maxArchiveBytes: number;
   /** A workspace's. */
   readonly maxDocuments: number;
   /** A workspace's, over all versions. */

@@ -124,6 +124,7 @@ function oidc(values: SettingValues): OidcConfig | null {
 
 const documents = (values: SettingValues): DocumentsConfig => ({
   maxFileBytes: values.UPLOAD_MAX_FILE_BYTES,
+  maxArchiveBytes: values.UPLOAD_MAX_ARCHIVE_BYTES,
   maxDocuments: values.QUOTA_DOCUMENTS,
   maxStoredBytes: values.QUOTA_DOCUMENT_BYTES,
   s3: s3(values),

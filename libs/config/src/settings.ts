@@ -176,6 +176,12 @@ export const SETTINGS = {
   OIDC_RETURN_PATH: withDefault(OIDC, 'Page below PUBLIC_URL that a browser comes back to', '/', path),
 
   UPLOAD_MAX_FILE_BYTES: withDefault(DOCUMENTS, 'Largest file; 10 MiB', '10485760', integer(1, 104_857_600)),
+  UPLOAD_MAX_ARCHIVE_BYTES: withDefault(
+    DOCUMENTS,
+    'Largest ZIP of many files; 50 MiB',
+    '52428800',
+    integer(1, 1_073_741_824),
+  ),
   QUOTA_DOCUMENTS: withDefault(DOCUMENTS, 'Documents a workspace may keep', '10000', integer(1, 10_000_000)),
   QUOTA_DOCUMENT_BYTES: withDefault(
     DOCUMENTS,

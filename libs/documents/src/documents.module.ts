@@ -1,6 +1,16 @@
 import { join } from 'node:path';
 import { KeyRing } from '@app/crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ArchiveInterceptor } from './bulk/archive.interceptor';
+import { BulkIntake } from './bulk/bulk-intake.service';
+import { BulkQueue } from './bulk/bulk-queue';
+import { BulkRecord } from './bulk/bulk-record';
+import { BulkRunner } from './bulk/bulk.runner';
+import { BulkUnpacker } from './bulk/bulk-unpacker';
+import { BulkUploadEvents } from './bulk/bulk-upload-events';
+import { BulkUploadFiles } from './bulk/bulk-upload-files.service';
+import { BulkUploadsController } from './bulk/bulk-uploads.controller';
+import { BulkUploads } from './bulk/bulk-uploads.service';
 import { DocumentEvents } from './document-events';
 import { DocumentChunksController } from './chunks/document-chunks.controller';
 import { DocumentChunks } from './chunks/document-chunks.service';
@@ -33,6 +43,9 @@ import { SnippetsController } from './snippets/snippets.controller';
 import { Snippets } from './snippets/snippets.service';
 import { BlobStore } from './storage/blob-store';
 import { openBlobStore } from './storage/open-blob-store';
+import { KnowledgeExportController } from './transfer/knowledge-export.controller';
+import { KnowledgeExport } from './transfer/knowledge-export.service';
+import { LiveFiles } from './transfer/live-files';
 import { Admission } from './upload/admission';
 import { DocumentIntake } from './upload/document-intake.service';
 import { UploadInterceptor } from './upload/upload.interceptor';
@@ -48,6 +61,8 @@ const CONTROLLERS = [
   KnowledgePolicyController,
   KnowledgeUsageController,
   SnippetsController,
+  BulkUploadsController,
+  KnowledgeExportController,
 ];
 
 /**
@@ -66,7 +81,16 @@ export class DocumentsModule {
         { provide: BlobStore, useFactory: () => blobStoreFor(options) },
         { provide: ParserProcess, useFactory: () => parserProcessFor(options) },
         Admission,
+        ArchiveInterceptor,
         BlobSweeper,
+        BulkIntake,
+        BulkQueue,
+        BulkRecord,
+        BulkRunner,
+        BulkUnpacker,
+        BulkUploadEvents,
+        BulkUploadFiles,
+        BulkUploads,
         ChunkEmbedder,
         DocumentChunks,
         DocumentEvents,
@@ -79,6 +103,8 @@ export class DocumentsModule {
         IngestionRecord,
         IngestionRunner,
         KnowledgePolicy,
+        KnowledgeExport,
+        LiveFiles,
         PatternScanner,
         Quarantine,
         ReembeddingRunner,

@@ -1,3 +1,4 @@
+import { BulkUpload } from './bulk/bulk-upload.entity';
 import { Document } from './document.entity';
 import { Snippet } from './snippets/snippet.entity';
 import { DocumentVersion } from './versions/document-version.entity';
@@ -17,4 +18,4 @@ export { isFinished } from './versions/document-version.entity';
 export type { DocumentState } from './versions/find-document';
 
 /** For `DatabaseModule.forRoot({ entities })`. */
-export const DOCUMENT_ENTITIES = [Document, DocumentVersion, Snippet];
+export const DOCUMENT_ENTITIES = [Document, DocumentVersion, Snippet, BulkUpload];

@@ -106,6 +106,14 @@ export const ERROR_CATALOGUE = {
     status: 409,
     title: 'Another canned answer is given to this question or one of its wordings',
   },
+  'bulk-upload.not-found': { status: 404, title: 'Bulk upload not found' },
+  'bulk-upload.not-an-archive': { status: 415, title: 'Send one ZIP archive of documents' },
+  'bulk-upload.empty': { status: 400, title: 'There is no file in the archive that could be a document' },
+  'bulk-upload.too-many': {
+    status: 409,
+    title: 'Other archives of this workspace are not unpacked yet; wait for them',
+  },
+  'bulk-upload.not-cancellable': { status: 409, title: 'The archive has been unpacked already' },
 
   'source.address-invalid': {
     status: 400,

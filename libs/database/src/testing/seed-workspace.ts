@@ -6,7 +6,7 @@ type Row = Record<string, unknown>;
 /** One row for every table of the schema, in the order in which they refer to one another. */
 function rowsOf(workspaceId: string): [string, Row][] {
   const [user, document, chunk, embed, visitor, conversation] = [newId(), newId(), newId(), newId(), newId(), newId()];
-  const [event, message] = [newId(), newId()];
+  const [event, message, bulk] = [newId(), newId(), newId()];
   const later = new Date(Date.now() + 3_600_000);
   const random = Buffer.from(newId());
   const own = { workspace_id: workspaceId };
@@ -55,6 +55,14 @@ function rowsOf(workspaceId: string): [string, Row][] {
     ['knowledge_policies', { ...own, injection: 'flag', hidden_text: 'flag', updated_at: later }],
     ['snippets', { ...own, id: document, question: 'Seed?', answer: 'Seed.' }],
     ['canned_wordings', { ...own, wording_hash: random, snippet_id: document }],
+    [
+      'bulk_uploads',
+      { ...own, id: bulk, file_name: 's.zip', byte_size: 1, status: 'unpacked', actor_type: 'user', actor_id: user },
+    ],
+    [
+      'bulk_upload_files',
+      { ...own, id: newId(), bulk_upload_id: bulk, ordinal: 0, path: 's.txt', byte_size: 1, document_id: document },
+    ],
     ['embeds', { ...own, id: embed, name: 'Seed', key_last4: 'seed' }],
     ['embed_keys', { ...own, id: newId(), embed_id: embed, key_hash: random, key_last4: 'seed', created_at: later }],
     [

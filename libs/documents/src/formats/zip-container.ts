@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { AppError } from '@app/kernel';
-import { type Entry, fromBufferPromise, validateFileName, type ZipFile } from 'yauzl';
+import { type Entry, fromBufferPromise, getFileNameLowLevel, validateFileName, type ZipFile } from 'yauzl';
 
 /** Limits of ../../docs/security.md, document parsers; OWASP ASVS 5.0 5.2.3 asks for all of them. */
 const MAX_ENTRIES = 2000;
@@ -48,20 +49,40 @@ export class ZipBudget {
  *   `document.encrypted`, `document.corrupt`
  */
 export async function* readZip(bytes: Buffer, budget = new ZipBudget()): AsyncGenerator<ZipPart> {
-  const { zip, entries } = await readDirectory(bytes);
+  const { zip, entries } = await readDirectory(bytes, { maxEntryBytes: MAX_ENTRY_BYTES });
   let total = 0;
   for (const entry of entries) {
     if (isDirectory(entry)) continue;
-    const content = await inflate(zip, entry, budget.entryBytes);
+    const content = await inflateEntry(zip, entry, budget.entryBytes);
     budget.take(content.length);
     total += content.length;
-    if (total > RATIO_FLOOR_BYTES && total > bytes.length * MAX_RATIO)
-      unsafe('It expands to more than 200 times its size');
+    refuseExpansion(total, bytes.length);
     yield { name: nameOf(entry), content };
   }
 }
 
-async function readDirectory(bytes: Buffer): Promise<{ zip: ZipFile; entries: Entry[] }> {
+/** @throws AppError `document.archive-unsafe` for a total that no honest archive of documents of this size has */
+export function refuseExpansion(totalBytes: number, archiveBytes: number): void {
+  if (totalBytes > MAX_TOTAL_BYTES) unsafe('It expands to more than 100 MB');
+  if (totalBytes > RATIO_FLOOR_BYTES && totalBytes > archiveBytes * MAX_RATIO)
+    unsafe('It expands to more than 200 times its size');
+}
+
+export interface ZipDirectory {
+  readonly zip: ZipFile;
+  /** Folders too, in the order of the directory. */
+  readonly entries: readonly Entry[];
+}
+
+/**
+ * The directory of an archive that was found safe as a whole; nothing is inflated.
+ * @param maxEntryBytes what an entry may claim to expand to before the whole archive is refused for it
+ * @throws AppError as `readZip`
+ */
+export async function readDirectory(
+  bytes: Buffer,
+  { maxEntryBytes }: { maxEntryBytes: number },
+): Promise<ZipDirectory> {
   if (!bytes.subarray(0, 4).equals(LOCAL_HEADER)) unsafe('It does not begin with its first entry');
   const zip = await openZip(bytes);
   if (zip.entryCount > MAX_ENTRIES) unsafe(`It holds more than ${MAX_ENTRIES} entries`);
@@ -70,7 +91,7 @@ async function readDirectory(bytes: Buffer): Promise<{ zip: ZipFile; entries: En
   try {
     for await (const entry of zip.eachEntry()) {
       if (entries.length === MAX_ENTRIES) unsafe(`It holds more than ${MAX_ENTRIES} entries`);
-      checkEntry(entry);
+      checkEntry(entry, maxEntryBytes);
       const name = nameOf(entry).toLowerCase(); // part names are case-insensitive (ECMA-376 part 2, 6.2.2.3)
       if (names.has(name)) unsafe('Two of its entries have the same name');
       names.add(name);
@@ -101,7 +122,7 @@ function checkEnd(bytes: Buffer): void {
   if (!isLast || (offset !== ZIP64_OFFSET && offset + size !== end)) unsafe('Its directory is ambiguous');
 }
 
-function checkEntry(entry: Entry): void {
+function checkEntry(entry: Entry, maxBytes: number): void {
   if (entry.isEncrypted()) throw new AppError('document.encrypted');
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
     unsafe('It uses an unusual compression');
@@ -109,7 +130,7 @@ function checkEntry(entry: Entry): void {
   if (validateFileName(name) !== null || name.includes('\\') || name.includes('\0'))
     unsafe('An entry has an unsafe name');
   if (((entry.externalFileAttributes >>> 16) & UNIX_TYPE_MASK) === UNIX_SYMLINK) unsafe('It holds a symbolic link');
-  if (entry.uncompressedSize > MAX_ENTRY_BYTES) unsafe('An entry is larger than 50 MB');
+  if (entry.uncompressedSize > maxBytes) unsafe('An entry is larger than 50 MB');
 }
 
 /** No two entries may share bytes ("better zip bomb", Fifield 2019), and both copies of a name must be the same. */
@@ -129,7 +150,11 @@ async function checkLayout(zip: ZipFile, entries: readonly Entry[]): Promise<voi
   });
 }
 
-async function inflate(zip: ZipFile, entry: Entry, maxBytes: number): Promise<Buffer> {
+/**
+ * The bytes of one entry of a directory that was read before.
+ * @throws AppError `document.archive-unsafe` for more than `maxBytes` or another number than it claims, `document.corrupt`
+ */
+export async function inflateEntry(zip: ZipFile, entry: Entry, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -148,8 +173,14 @@ async function inflate(zip: ZipFile, entry: Entry, maxBytes: number): Promise<Bu
   return Buffer.concat(chunks, size);
 }
 
+/** The path of an entry as its writer meant it, for people: UTF-8 when it is, whatever its flag says, else as the format has it. */
+export const pathOf = ({ fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): string =>
+  isUtf8(fileNameRaw)
+    ? fileNameRaw.toString('utf8')
+    : getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
+
 const nameOf = (entry: Entry): string => entry.fileNameRaw.toString('utf8');
-const isDirectory = (entry: Entry): boolean => nameOf(entry).endsWith('/');
+export const isDirectory = (entry: Entry): boolean => nameOf(entry).endsWith('/');
 
 function unsafe(detail: string): never {
   throw new AppError('document.archive-unsafe', { detail });

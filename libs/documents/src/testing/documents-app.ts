@@ -19,8 +19,7 @@ import { MemoryJobQueue } from '@app/queue/testing';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { Document } from '../document.entity';
-import { DocumentVersion } from '../versions/document-version.entity';
+import { DOCUMENT_ENTITIES } from '../index';
 import { DocumentsModule } from '../documents.module';
 import { DocumentsService } from '../documents.service';
 import { Snippet } from '../snippets/snippet.entity';
@@ -74,7 +73,7 @@ export class DocumentsApp {
     { env = {}, hasWorker = true, parsesHere = false }: DocumentsAppOptions = {},
   ): Promise<DocumentsApp> {
     const dataDir = await mkdtemp(join(tmpdir(), 'customercare-documents-'));
-    const started = new DocumentsApp(await create({ entities: [Document, DocumentVersion, Snippet] }), dataDir);
+    const started = new DocumentsApp(await create({ entities: DOCUMENT_ENTITIES }), dataDir);
     await started.listen({ env, hasWorker, parsesHere });
     return started;
   }

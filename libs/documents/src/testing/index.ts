@@ -8,3 +8,4 @@ export { FakeVirusScanner } from './fake-virus-scanner';
 export { LocalClamd, whyNoClamd } from './local-clamd';
 export { MemoryBlobStore } from './memory-blob-store';
 export { paragraph, writeDocx } from './write-docx';
+export { writeZip } from './write-zip';

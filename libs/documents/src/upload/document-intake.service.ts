@@ -15,6 +15,8 @@ import { VersionRecord } from './version-record';
 export interface IntakeOptions {
   /** The document this is a new version of; a new document when there is none. */
   readonly documentId?: string;
+  /** What a new document is called from now on: whoever may have to ask twice finds its own under it. */
+  readonly newDocumentId?: string;
   /** Whether it goes live by itself once it is indexed. Default: true. */
   readonly publishes?: boolean;
 }
@@ -48,8 +50,10 @@ export class DocumentIntake {
     await this.refuseDuplicate(ctx, digest);
     const isNew = options.documentId === undefined;
     await this.quota.refuseWhenFull(ctx, { documents: isNew ? 1 : 0, bytes: file.bytes.length });
-    const documentId = options.documentId ?? newId();
-    const blob = { workspaceId: ctx.workspaceId, blobId: isNew ? documentId : newId() };
+    const documentId = options.documentId ?? options.newDocumentId ?? newId();
+    // Two that ask under one id at the same time must not delete each other's bytes.
+    const isOnlyOne = isNew && options.newDocumentId === undefined;
+    const blob = { workspaceId: ctx.workspaceId, blobId: isOnlyOne ? documentId : newId() };
     await this.blobs.put(blob, file.bytes);
     try {
       const stored = {

@@ -17,17 +17,25 @@ const LINGER_MS = 3_000;
 export class UploadInterceptor implements NestInterceptor {
   private running = 0;
 
-  constructor(private readonly options: DocumentsOptions) {}
+  constructor(protected readonly options: DocumentsOptions) {}
+
+  protected get maxUploads(): number {
+    return MAX_UPLOADS;
+  }
+
+  protected get maxBytes(): number {
+    return this.options.config.maxFileBytes;
+  }
 
   /** @throws AppError `limit.requests` when too many uploads are under way, and those of `receiveFile` */
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<HttpRequest>();
     const reply = context.switchToHttp().getResponse<HttpReply>();
     endAfterAnswer(request, reply);
-    if (this.running >= MAX_UPLOADS) throw new AppError('limit.requests', { retryAfterSeconds: RETRY_SECONDS });
+    if (this.running >= this.maxUploads) throw new AppError('limit.requests', { retryAfterSeconds: RETRY_SECONDS });
     this.running++;
     try {
-      keepFile(request, await receiveFile(request.raw, reply.raw, this.options.config.maxFileBytes));
+      keepFile(request, await receiveFile(request.raw, reply.raw, this.maxBytes));
     } catch (error) {
       this.running--;
       throw error;

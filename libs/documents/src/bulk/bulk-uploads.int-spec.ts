@@ -1,0 +1,248 @@
+import { describeDatabases } from '@app/database/testing';
+import { BlobStore } from '../storage/blob-store';
+import { BulkActor } from '../testing/bulk-actor';
+import { DocumentsApp } from '../testing/documents-app';
+import { eicar } from '../testing/eicar';
+import { writeZip, type ZipFileEntry } from '../testing/write-zip';
+import { DocumentIntake } from '../upload/document-intake.service';
+import { BulkUnpacker, MAX_ATTEMPTS } from './bulk-unpacker';
+import type { BulkUploadView } from './bulk-uploads.dto';
+
+const note = (name: string, about: string): ZipFileEntry => ({
+  name,
+  content: `# ${about}\n\nThe ${about} is made of oak and costs nine euros.\n`,
+});
+const THREE = [note('a.md', 'chair'), note('b.md', 'table'), note('c.md', 'bench')];
+
+describeDatabases('Bulk uploads', (create) => {
+  let harness: DocumentsApp;
+  let actor: BulkActor;
+  beforeAll(async () => {
+    harness = await DocumentsApp.start(create, { parsesHere: true });
+  });
+  beforeEach(async () => {
+    actor = await BulkActor.arrive(harness);
+  });
+  afterAll(() => harness.close());
+
+  const blobsOf = async (): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const { workspaceId, blobId } of harness.app.get(BlobStore).list(new Date(Date.now() + 1000))) {
+      if (workspaceId === actor.ctx.workspaceId) found.push(blobId);
+    }
+    return found;
+  };
+
+  it('takes every file of an archive, says of each what became of it, and keeps the archive no longer', async () => {
+    const program = Buffer.concat([Buffer.from('MZ\x90\x00', 'latin1'), Buffer.alloc(200)]);
+    const view = await actor.upload(
+      writeZip([
+        note('help/chairs.md', 'chair'),
+        note('help/copy-of-chairs.md', 'chair'),
+        { name: 'help/', content: '' },
+        { name: '__MACOSX/help/._chairs.md', content: 'x' },
+        { name: 'help/.DS_Store', content: 'x' },
+        { name: 'help/Thumbs.db', content: 'x' },
+        { name: 'setup.exe', content: program },
+        { name: 'virus.txt', content: eicar() },
+        { name: 'inner.zip', content: writeZip(THREE) },
+        { name: 'empty.txt', content: '' },
+        note('Größe.md', 'table'),
+      ]),
+    );
+    expect(view).toMatchObject({ status: 'unpacked', isDone: true, errorCode: null });
+    expect(view.files).toEqual({
+      ...{ total: 7, waiting: 0, accepted: 2, duplicate: 1, refused: 4, cancelled: 0 },
+      skipped: 4,
+    });
+    expect(view.documents).toEqual({ indexed: 2, failed: 0, quarantined: 0, inProgress: 0, deleted: 0 });
+    const files = await actor.files(view.id);
+    expect(files.map(({ path, outcome, errorCode }) => [path, outcome, errorCode])).toEqual([
+      ['help/chairs.md', 'accepted', null],
+      ['help/copy-of-chairs.md', 'duplicate', 'document.duplicate'],
+      ['setup.exe', 'refused', 'document.type-unsupported'],
+      ['virus.txt', 'refused', 'document.infected'],
+      ['inner.zip', 'refused', 'document.type-unsupported'],
+      ['empty.txt', 'refused', 'document.empty'],
+      ['Größe.md', 'accepted', null],
+    ]);
+    expect(files[1]?.documentId).toBe(files[0]?.documentId);
+    expect(files[0]).toMatchObject({ documentStatus: 'indexed', errorTitle: null });
+    expect(await blobsOf()).toHaveLength(2);
+  });
+
+  it('shows the files by outcome and page by page, and the archives newest first', async () => {
+    const first = await actor.upload(writeZip(THREE));
+    const second = await actor.upload(writeZip([...THREE, note('d.md', 'shelf')]));
+    expect(await actor.files(second.id, '?outcome=accepted')).toMatchObject([{ path: 'd.md' }]);
+    const page = await actor.fetch(`/bulk-uploads/${second.id}/files?limit=3`);
+    const { items, nextCursor } = (await page.json()) as { items: unknown[]; nextCursor: string };
+    expect(items).toMatchObject([{ path: 'a.md' }, { path: 'b.md' }, { path: 'c.md' }]);
+    expect(await actor.files(second.id, `?limit=3&cursor=${nextCursor}`)).toMatchObject([{ path: 'd.md' }]);
+    const list = (await (await actor.fetch('/bulk-uploads')).json()) as { items: BulkUploadView[] };
+    expect(list.items.map(({ id }) => id)).toEqual([second.id, first.id]);
+    expect(list.items.map(({ files }) => files.accepted)).toEqual([1, 3]);
+  });
+
+  it('tells the way of an archive as events, and of another workspace nothing', async () => {
+    const { id } = await actor.upload(writeZip(THREE));
+    const events = await (await actor.fetch(`/bulk-uploads/${id}/events`)).text();
+    expect(events).toMatch(/event: progress[^]*"isDone":true[^]*event: end/);
+    const stranger = await BulkActor.arrive(harness);
+    for (const path of ['', '/files', '/events']) {
+      expect((await stranger.fetch(`/bulk-uploads/${id}${path}`)).status).toBe(404);
+    }
+    expect((await stranger.fetch(`/bulk-uploads/${id}/cancel`, { method: 'POST' })).status).toBe(404);
+  });
+
+  it('refuses one file that is too large, not those beside it', async () => {
+    const large = { name: 'large.txt', content: Buffer.alloc(10 * 1024 * 1024 + 1, 'oak chair ') };
+    const { id } = await actor.upload(writeZip([large, ...THREE]));
+    expect(await actor.files(id, '?outcome=refused')).toMatchObject([
+      { path: 'large.txt', errorCode: 'document.too-large' },
+    ]);
+    expect(await actor.files(id, '?outcome=accepted')).toHaveLength(3);
+  });
+
+  const bomb = (): Buffer =>
+    writeZip(
+      Array.from({ length: 11 }, (_, n) => ({ name: `${n}.txt`, content: Buffer.alloc(10_000_000, String(n)) })),
+    );
+  it.each([
+    ['no archive', 'bulk-upload.not-an-archive', () => Buffer.from('# Chairs')],
+    ['an archive without entries', 'bulk-upload.empty', () => writeZip([])],
+    ['leftovers alone', 'bulk-upload.empty', () => writeZip([{ name: '.DS_Store', content: 'x' }])],
+    ['more than 100 MB', 'document.archive-unsafe', bomb],
+    ['a way out of the folder', 'document.archive-unsafe', () => writeZip([note('../a.md', 'chair')])],
+    ['an absolute path', 'document.archive-unsafe', () => writeZip([note('/etc/a.md', 'chair')])],
+    ['a name twice', 'document.archive-unsafe', () => writeZip([note('a.md', 'chair'), note('a.md', 'table')])],
+    [
+      'a link',
+      'document.archive-unsafe',
+      () => writeZip([{ name: 'a.md', content: '/etc/passwd', externalAttributes: 0o120777 << 16 }]),
+    ],
+    ['a password', 'document.encrypted', () => writeZip([{ ...note('a.md', 'chair'), flags: 1 }])],
+  ])('refuses %s at once, and keeps nothing', async (_name, code, zip) => {
+    expect(await (await actor.send(zip())).json()).toMatchObject({ code });
+    expect(await blobsOf()).toEqual([]);
+  });
+
+  it('takes what the quota has room for and refuses the rest by name', async () => {
+    const small = await DocumentsApp.start(create, { parsesHere: true, env: { QUOTA_DOCUMENTS: '2' } });
+    try {
+      const poor = await BulkActor.arrive(small);
+      const { id } = await poor.upload(writeZip(THREE));
+      expect((await poor.files(id)).map(({ errorCode }) => errorCode)).toEqual([null, null, 'document.too-many']);
+    } finally {
+      await small.close();
+    }
+  });
+
+  describe('when nobody works on the queue', () => {
+    let idle: DocumentsApp;
+    let waiting: BulkActor;
+    beforeAll(async () => {
+      idle = await DocumentsApp.start(create, { parsesHere: true, hasWorker: false });
+    });
+    beforeEach(async () => {
+      waiting = await BulkActor.arrive(idle);
+    });
+    afterEach(() => jest.restoreAllMocks());
+    afterAll(() => idle.close());
+
+    const send = async (zip: Buffer): Promise<string> =>
+      ((await (await waiting.send(zip)).json()) as BulkUploadView).id;
+    const run = (bulkUploadId: string): Promise<void> =>
+      idle.app
+        .get(BulkUnpacker)
+        .run({ workspaceId: waiting.ctx.workspaceId, bulkUploadId }, new AbortController().signal);
+
+    it('cancels: nothing more is taken, the archive is gone, and a second cancel is refused', async () => {
+      const id = await send(writeZip(THREE));
+      expect(await (await waiting.fetch(`/bulk-uploads/${id}/cancel`, { method: 'POST' })).json()).toMatchObject({
+        status: 'cancelled',
+        isDone: true,
+        files: { cancelled: 3, accepted: 0 },
+      });
+      await run(id);
+      expect(await waiting.view(id)).toMatchObject({ files: { cancelled: 3, accepted: 0 } });
+      const again = await waiting.fetch(`/bulk-uploads/${id}/cancel`, { method: 'POST' });
+      expect(await again.json()).toMatchObject({ code: 'bulk-upload.not-cancellable' });
+    });
+
+    it('keeps three archives a workspace waiting, and refuses the fourth', async () => {
+      for (let n = 0; n < 3; n += 1) expect((await waiting.send(writeZip(THREE))).status).toBe(202);
+      expect(await (await waiting.send(writeZip(THREE))).json()).toMatchObject({ code: 'bulk-upload.too-many' });
+    });
+
+    it('goes on after a kill: a file that was taken but not written down is not called a duplicate', async () => {
+      const id = await send(writeZip(THREE));
+      const intake = idle.app.get(DocumentIntake);
+      const take = intake.take.bind(intake);
+      // Killed between the second document and its row.
+      jest.spyOn(intake, 'take').mockImplementation(async (...given) => {
+        const state = await take(...given);
+        if (given[1].fileName === 'b.md') throw new Error('killed');
+        return state;
+      });
+      await expect(run(id)).rejects.toThrow('killed');
+      jest.restoreAllMocks();
+      await run(id);
+      const files = await waiting.files(id);
+      expect(files.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'accepted']);
+      expect(files.map(({ documentId }) => documentId)).toEqual(files.map((file) => file.id));
+      expect((await waiting.view(id)).files).toMatchObject({ accepted: 3, duplicate: 0 });
+    });
+
+    it('two workers at the same archive make each document once', async () => {
+      const id = await send(writeZip(THREE));
+      await Promise.all([run(id), run(id)]);
+      expect((await waiting.view(id)).files).toMatchObject({ accepted: 3, duplicate: 0, refused: 0 });
+      for (const { documentId } of await waiting.files(id)) {
+        const found = await idle.database.inspect<{ blob: string }>(
+          'select blob_id as blob from document_versions where document_id = $1',
+          [documentId],
+        );
+        expect(found).toHaveLength(1);
+        const blobId = found[0]?.blob ?? '';
+        const bytes = await idle.app.get(BlobStore).get({ workspaceId: waiting.ctx.workspaceId, blobId });
+        expect(bytes.toString()).toMatch(/oak/);
+      }
+    });
+
+    it('gives up a file that kills its worker each time, and that file alone', async () => {
+      const id = await send(writeZip(THREE));
+      const intake = idle.app.get(DocumentIntake);
+      const take = intake.take.bind(intake);
+      jest.spyOn(intake, 'take').mockImplementation(async (...given) => {
+        if (given[1].fileName === 'b.md') throw new Error('killed');
+        return take(...given);
+      });
+      for (let n = 0; n <= MAX_ATTEMPTS; n += 1) await run(id).catch(() => undefined);
+      await run(id);
+      expect((await waiting.files(id)).map(({ errorCode }) => errorCode)).toEqual([
+        null,
+        'document.processing-failed',
+        null,
+      ]);
+    });
+
+    it('ends as failed when the stored archive cannot be read any more', async () => {
+      const id = await send(writeZip(THREE));
+      await idle.app.get(BlobStore).delete({ workspaceId: waiting.ctx.workspaceId, blobId: id });
+      await run(id);
+      expect(await waiting.view(id)).toMatchObject({ status: 'failed', errorCode: 'data.unreadable', isDone: true });
+    });
+
+    it('its documents belong to whoever sent it', async () => {
+      const id = await send(writeZip(THREE));
+      await run(id);
+      const made = await idle.database.inspect<{ by: string }>(
+        'select distinct created_by as by from documents where workspace_id = $1',
+        [waiting.ctx.workspaceId],
+      );
+      const { actor: sender } = waiting.ctx;
+      expect(made).toEqual([{ by: sender.type === 'system' ? null : sender.id }]);
+    });
+  });
+});

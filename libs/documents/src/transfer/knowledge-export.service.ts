@@ -1,0 +1,79 @@
+import { PassThrough, Readable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
+import { AuditLog } from '@app/audit';
+import { AppError, Clock, type WorkspaceContext } from '@app/kernel';
+import { Injectable, Logger } from '@nestjs/common';
+import { ZipFile } from 'yazl';
+import { BlobStore } from '../storage/blob-store';
+import { ArchivePaths } from './archive-paths';
+import { type LiveFile, LiveFiles } from './live-files';
+import { type ExportedDocument, MANIFEST_NAME, toManifest } from './manifest';
+
+/** Formats that are not compressed by themselves. */
+const COMPRESSIBLE = /^text\/|rtf|json/;
+
+/** Hands a workspace's knowledge out as one ZIP: every live document's original file, and a manifest. */
+@Injectable()
+export class KnowledgeExport {
+  private readonly logger = new Logger(KnowledgeExport.name);
+
+  constructor(
+    private readonly files: LiveFiles,
+    private readonly blobs: BlobStore,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The export is in the audit trail before its first byte. One file is in memory at a time, as fast as the reader reads.
+   * The stream ends with an error when a file cannot be read: a ZIP that is cut off is better than one that lacks a file.
+   */
+  async open(ctx: WorkspaceContext): Promise<Readable> {
+    await this.audit.recordAlone(ctx, 'knowledge.exported', {});
+    const zip = new ZipFile();
+    const out = new PassThrough();
+    const gone = new AbortController();
+    out.once('close', () => gone.abort());
+    const piping = pipeline(zip.outputStream, out);
+    void Promise.all([piping, this.write(ctx, zip, gone.signal)]).catch((error: unknown) => {
+      // Once the reader has gone everything fails, and nobody needs to know.
+      if (!gone.signal.aborted) this.logger.warn({ err: error }, 'An export could not be completed');
+      out.destroy(error instanceof Error ? error : new Error('The export failed', { cause: error }));
+    });
+    return out;
+  }
+
+  private async write(ctx: WorkspaceContext, zip: ZipFile, signal: AbortSignal): Promise<void> {
+    const paths = new ArchivePaths();
+    const written: ExportedDocument[] = [];
+    for await (const file of this.files.list(ctx)) {
+      const bytes = await this.read(ctx, file);
+      if (!bytes) continue;
+      const { title, mediaType, byteSize, sha256, createdAt } = file;
+      const path = paths.next(file.fileName);
+      const source = Readable.from(letGo([bytes]));
+      zip.addReadStream(source, path, { mtime: createdAt, compress: COMPRESSIBLE.test(mediaType) });
+      await finished(source, { signal });
+      written.push({ path, title, mediaType, byteSize, sha256: sha256.toString('hex') });
+    }
+    const manifest = JSON.stringify(toManifest(this.clock.now(), written), null, 2);
+    zip.addBuffer(Buffer.from(manifest), MANIFEST_NAME, { mtime: this.clock.now() });
+    zip.end();
+  }
+
+  /** Null when the document was deleted since it was listed. */
+  private async read({ workspaceId }: WorkspaceContext, { blobId }: LiveFile): Promise<Buffer | null> {
+    try {
+      return await this.blobs.get({ workspaceId, blobId });
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'document.not-found') return null;
+      throw error;
+    }
+  }
+}
+
+/** The library remembers the streams it was given until the end; they must not remember their bytes. */
+async function* letGo(held: Buffer[]): AsyncGenerator<Buffer> {
+  const bytes = held.pop();
+  if (bytes) yield bytes;
+}
