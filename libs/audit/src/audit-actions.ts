@@ -61,6 +61,15 @@ export const AUDIT_ACTIONS = [
   'document.quarantined',
   'document.released',
   'document.rescan-requested',
+  'document.withdrawn',
+
+  'source.created',
+  'source.updated',
+  'source.deleted',
+  'source.sync-started',
+  'source.sync-cancelled',
+  'source.synced',
+  'source.sync-failed',
 
   'embed.created',
   'embed.updated',

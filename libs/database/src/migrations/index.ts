@@ -16,6 +16,7 @@ import { Disclosures1763770000022 } from './0022-disclosures';
 import { Usage1763770000024 } from './0024-usage';
 import { Challenge1763770000026 } from './0026-challenge';
 import { DocumentVersions1763770000030 } from './0030-document-versions';
+import { Sources1763770000032 } from './0032-sources';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   Usage1763770000024,
   Challenge1763770000026,
   DocumentVersions1763770000030,
+  Sources1763770000032,
 ] as const;
