@@ -17,6 +17,7 @@ export class WorkerModule {
           dataDir: config.server.dataDir,
           encryptionKeys: config.secrets.encryptionKeys,
           hasWorker: true,
+          web: { environment: config.environment, webFetch: config.webFetch, contactUrl: config.server.publicUrl },
         }),
         HousekeepingModule,
       ],

@@ -74,6 +74,11 @@ function serverFaults({ values, isSet }: SettingsRead): ConfigFault[] {
   }
   // Whoever writes that file decides when tokens, sessions and keys end.
   if (values.TEST_CLOCK_FILE !== null) refuse('TEST_CLOCK_FILE', 'must not be set in production');
+  // They open ways into the network, and make the crawler impolite.
+  const { WEB_FETCH_TEST_ENDPOINTS: endpoints, WEB_FETCH_TEST_DNS: dns, WEB_FETCH_TEST_PAUSE_MS: pause } = values;
+  if (endpoints.length > 0) refuse('WEB_FETCH_TEST_ENDPOINTS', 'must not be set in production');
+  if (dns !== null) refuse('WEB_FETCH_TEST_DNS', 'must not be set in production');
+  if (pause !== null) refuse('WEB_FETCH_TEST_PAUSE_MS', 'must not be set in production');
   return faults;
 }
 

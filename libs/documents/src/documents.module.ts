@@ -27,6 +27,22 @@ import { VirusScanner } from './scanning/virus-scanner';
 import { BlobStore } from './storage/blob-store';
 import { EncryptedFolderBlobStore } from './storage/encrypted-folder-blob-store';
 import { blobFolder } from './storage/sealed-blobs';
+import { PageDocuments } from './sources/page-documents';
+import { PageIntake } from './sources/page-intake';
+import { PageRemoval } from './sources/page-removal';
+import { PageVisits } from './sources/page-visits';
+import { SourceQueue } from './sources/source-queue';
+import { SourceRemoval } from './sources/source-removal.service';
+import { SourceReports } from './sources/source-reports.service';
+import { SourceReportsController } from './sources/source-reports.controller';
+import { SourceRunner } from './sources/source-runner';
+import { SourceSync } from './sources/source-sync';
+import { SourceWatch } from './sources/source-watch';
+import { SourcesController } from './sources/sources.controller';
+import { SourcesService } from './sources/sources.service';
+import { SyncRecord } from './sources/sync-record';
+import { SyncStarter } from './sources/sync-starter';
+import { WEB_READERS } from './sources/web-readers';
 import { Admission } from './upload/admission';
 import { DocumentIntake } from './upload/document-intake.service';
 import { UploadInterceptor } from './upload/upload.interceptor';
@@ -43,7 +59,14 @@ export class DocumentsModule {
   static forRoot(options: DocumentsOptions): DynamicModule {
     return {
       module: DocumentsModule,
-      controllers: [DocumentsController, DocumentVersionsController, DocumentChunksController, QuarantineController],
+      controllers: [
+        DocumentsController,
+        DocumentVersionsController,
+        DocumentChunksController,
+        QuarantineController,
+        SourcesController,
+        SourceReportsController,
+      ],
       providers: [
         { provide: DocumentsOptions, useValue: options },
         { provide: VirusScanner, useFactory: () => scannerFor(options) },
@@ -62,13 +85,27 @@ export class DocumentsModule {
         IngestionQueue,
         IngestionRecord,
         IngestionRunner,
+        PageDocuments,
+        PageIntake,
+        PageRemoval,
+        PageVisits,
         PatternScanner,
         Quarantine,
         Rescan,
         RescanQueue,
         RescanRunner,
+        SourceQueue,
+        SourceRemoval,
+        SourceReports,
+        SourceRunner,
+        SourceSync,
+        SourceWatch,
+        SourcesService,
+        SyncRecord,
+        SyncStarter,
         UploadInterceptor,
         VersionRecord,
+        ...WEB_READERS,
       ],
       exports: [DocumentsService],
     };

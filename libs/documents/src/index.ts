@@ -1,4 +1,5 @@
 import { Document } from './document.entity';
+import { SOURCE_ENTITIES } from './sources/source-entities';
 import { DocumentVersion } from './versions/document-version.entity';
 
 export { DocumentsModule } from './documents.module';
@@ -15,4 +16,4 @@ export { isFinished } from './versions/document-version.entity';
 export type { DocumentState } from './versions/find-document';
 
 /** For `DatabaseModule.forRoot({ entities })`. */
-export const DOCUMENT_ENTITIES = [Document, DocumentVersion];
+export const DOCUMENT_ENTITIES = [Document, DocumentVersion, ...SOURCE_ENTITIES];

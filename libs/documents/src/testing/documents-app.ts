@@ -20,6 +20,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Document } from '../document.entity';
+import { SOURCE_ENTITIES } from '../sources/source-entities';
 import { DocumentVersion } from '../versions/document-version.entity';
 import { DocumentsModule } from '../documents.module';
 import { DocumentsService } from '../documents.service';
@@ -73,7 +74,7 @@ export class DocumentsApp {
     { env = {}, hasWorker = true, parsesHere = false }: DocumentsAppOptions = {},
   ): Promise<DocumentsApp> {
     const dataDir = await mkdtemp(join(tmpdir(), 'customercare-documents-'));
-    const started = new DocumentsApp(await create({ entities: [Document, DocumentVersion] }), dataDir);
+    const started = new DocumentsApp(await create({ entities: [Document, DocumentVersion, ...SOURCE_ENTITIES] }), dataDir);
     await started.listen({ env, hasWorker, parsesHere });
     return started;
   }
@@ -123,6 +124,7 @@ export class DocumentsApp {
         dataDir: this.dataDir,
         encryptionKeys: [{ kid: 'test', key: randomBytes(32) }],
         hasWorker,
+        web: { environment: 'test', webFetch: config.webFetch, contactUrl: null },
         parserEntry: compiledParserEntry(),
       }),
     ];
