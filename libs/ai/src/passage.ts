@@ -8,6 +8,8 @@ export interface Passage {
   version: number;
   /** Headings above the text, outermost first. */
   headingPath: string[];
+  /** The web page that the document was made of. */
+  url?: string;
   /** 1-based page of paged documents. */
   page?: number;
   /** ISO 639-1 code of the text. */

@@ -26,6 +26,7 @@ interface IndexRow extends PassageRow {
 
 interface HitRow extends PassageRow {
   version: number;
+  url: string | null;
   page: number | null;
   sentenceVectors: Buffer | null;
 }
@@ -97,7 +98,7 @@ export class KnowledgeReader {
     const rows = await select<HitRow>(
       tx,
       `select c.id, c.document_id as "documentId", d.title as "documentTitle", c.version, c.heading_path as "headingPath",
-              c.page, c.language, c.text, v.sentence_vectors as "sentenceVectors"
+              d.source_url as url, c.page, c.language, c.text, v.sentence_vectors as "sentenceVectors"
          from chunks c
          join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id and d.live_version = c.version
          left join chunk_vectors v on v.workspace_id = c.workspace_id and v.chunk_id = c.id and v.model = $3
@@ -112,10 +113,11 @@ export class KnowledgeReader {
 const isComparable = (language: string | null, model: EmbeddingModel): boolean =>
   model.dimensions > 0 && (language === null || model.languages.includes(language));
 
-function toPassage({ sentenceVectors, page, language, ...row }: HitRow, model: EmbeddingModel): Passage {
+function toPassage({ sentenceVectors, url, page, language, ...row }: HitRow, model: EmbeddingModel): Passage {
   const hasVectors = sentenceVectors !== null && isComparable(language, model);
   return {
     ...row,
+    ...(url !== null && { url }),
     ...(page !== null && { page }),
     ...(language !== null && { language }),
     ...(hasVectors && { sentenceVectors: decodeVectors(sentenceVectors, model.dimensions) }),

@@ -53,6 +53,11 @@ export class PageIntake {
     return { ...(await this.place(sync, page, { file, digest })), digest };
   }
 
+  /** By which a page's content is known. */
+  digestOf(content: WebContent): Buffer {
+    return sha256(fileOf(content).bytes);
+  }
+
   /** The page is as it was; its document is answered from again when it was not. */
   async confirm(sync: Sync, known: SourcePage): Promise<Taken | null> {
     const { documentId, sha256: digest, canonicalUrl } = known;

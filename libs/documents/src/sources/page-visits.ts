@@ -39,7 +39,8 @@ export class PageVisits {
     } catch (error) {
       if (!isOfPage(error)) throw error;
       // A page that is known keeps its document, and so what answers say.
-      return this.fail(sync, visit, error.code);
+      const isRefused = visit.kind === 'page' && error.code.startsWith('document.');
+      return this.fail(sync, visit, error.code, isRefused ? seenContent(this.intake.digestOf(visit.content)) : {});
     }
   }
 
@@ -60,10 +61,15 @@ export class PageVisits {
     return { ...confirmed, page: {} };
   }
 
-  private async fail(sync: Sync, visit: Visit, errorCode: ErrorCode): Promise<ErrorCode> {
+  private async fail(
+    sync: Sync,
+    visit: Visit,
+    errorCode: ErrorCode,
+    content: Partial<SourcePage> = {},
+  ): Promise<ErrorCode> {
     const from = 'from' in visit ? visit.from : undefined;
     const state = visit.kind === 'gone' ? 'gone' : 'failed';
-    const page = { state, errorCode, fromUrl: from ?? null } as const;
+    const page = { ...content, state, errorCode, fromUrl: from ?? null } as const;
     await this.see(sync, visit, { page, outcome: visit.kind === 'gone' ? 'dead' : 'failed' });
     return errorCode;
   }
@@ -87,6 +93,9 @@ function memoryOf({ validators, canonicalUrl, links }: KnownPage): Partial<Sourc
   const { etag = null, lastModified = null } = validators;
   return { canonicalUrl, links: [...links], etag, lastModified };
 }
+
+/** What was refused is known again when it comes again; the site is not asked whether it is as what was taken before. */
+const seenContent = (sha256: Buffer): Partial<SourcePage> => ({ sha256, etag: null, lastModified: null });
 
 /** Errors that say something of this page; all others end the attempt, and another one begins. */
 const isOfPage = (error: unknown): error is AppError =>

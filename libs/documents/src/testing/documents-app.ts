@@ -74,7 +74,10 @@ export class DocumentsApp {
     { env = {}, hasWorker = true, parsesHere = false }: DocumentsAppOptions = {},
   ): Promise<DocumentsApp> {
     const dataDir = await mkdtemp(join(tmpdir(), 'customercare-documents-'));
-    const started = new DocumentsApp(await create({ entities: [Document, DocumentVersion, ...SOURCE_ENTITIES] }), dataDir);
+    const started = new DocumentsApp(
+      await create({ entities: [Document, DocumentVersion, ...SOURCE_ENTITIES] }),
+      dataDir,
+    );
     await started.listen({ env, hasWorker, parsesHere });
     return started;
   }
