@@ -20,6 +20,7 @@ const REVIEWED: Readonly<Record<string, Review>> = {
   transfer: all('workspace.transfer'),
   leave: all('workspace.leave'),
   documents: { read: 'documents.read', write: 'documents.write' },
+  sources: { read: 'documents.read', write: 'documents.write' },
   search: all('search.run'),
   embeds: { read: 'embeds.read', write: 'embeds.write' },
   'usage-limits': { read: 'embeds.read', write: 'embeds.write' },

@@ -1,4 +1,4 @@
-import { Can, type HttpReply, Idempotent, PageQuery, UuidParam, Workspace } from '@app/http';
+import { Can, type HttpReply, PageQuery, UuidParam, Workspace } from '@app/http';
 import type { WorkspaceContext } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
@@ -28,7 +28,6 @@ export class SourcesController {
   @Post()
   @HttpCode(202)
   @Can('documents.write')
-  @Idempotent()
   @ApiAcceptedResponse({ type: SourceView, headers: { Location: { schema: { type: 'string' } } } })
   async create(
     @Workspace() ctx: WorkspaceContext,
