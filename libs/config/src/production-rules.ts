@@ -45,6 +45,7 @@ export function productionFaults(read: SettingsRead): ConfigFault[] {
     messages.map((message) => ({ setting, message }));
   return [
     ...serverFaults(read),
+    ...webFetchFaults(read),
     ...oidcProductionFaults(read),
     ...named('GEMINI_API_KEY', isPlaceholder(GEMINI_API_KEY ?? '') ? ['looks like a placeholder'] : []),
     ...named('GEMINI_BASE_URL', geminiFaults(GEMINI_BASE_URL)),
@@ -74,12 +75,17 @@ function serverFaults({ values, isSet }: SettingsRead): ConfigFault[] {
   }
   // Whoever writes that file decides when tokens, sessions and keys end.
   if (values.TEST_CLOCK_FILE !== null) refuse('TEST_CLOCK_FILE', 'must not be set in production');
-  // They open ways into the network, and make the crawler impolite.
-  const { WEB_FETCH_TEST_ENDPOINTS: endpoints, WEB_FETCH_TEST_DNS: dns, WEB_FETCH_TEST_PAUSE_MS: pause } = values;
-  if (endpoints.length > 0) refuse('WEB_FETCH_TEST_ENDPOINTS', 'must not be set in production');
-  if (dns !== null) refuse('WEB_FETCH_TEST_DNS', 'must not be set in production');
-  if (pause !== null) refuse('WEB_FETCH_TEST_PAUSE_MS', 'must not be set in production');
   return faults;
+}
+
+/** They open ways into the network, and make the crawler impolite. */
+function webFetchFaults({ values, isSet }: SettingsRead): ConfigFault[] {
+  const names = ['WEB_FETCH_TEST_DNS', 'WEB_FETCH_TEST_PAUSE_MS'] as const;
+  const set = [
+    ...(values.WEB_FETCH_TEST_ENDPOINTS.length > 0 ? ['WEB_FETCH_TEST_ENDPOINTS'] : []),
+    ...names.filter((name) => isSet(name)),
+  ];
+  return set.map((setting) => ({ setting, message: 'must not be set in production' }));
 }
 
 /** A key sent in clear text is a key given away; on the same machine nobody is listening. */

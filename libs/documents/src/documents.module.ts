@@ -37,6 +37,7 @@ import { SourceReports } from './sources/source-reports.service';
 import { SourceReportsController } from './sources/source-reports.controller';
 import { SourceRunner } from './sources/source-runner';
 import { SourceSync } from './sources/source-sync';
+import { SourceWalks } from './sources/source-walks';
 import { SourceWatch } from './sources/source-watch';
 import { SourcesController } from './sources/sources.controller';
 import { SourcesService } from './sources/sources.service';
@@ -99,6 +100,7 @@ export class DocumentsModule {
         SourceReports,
         SourceRunner,
         SourceSync,
+        SourceWalks,
         SourceWatch,
         SourcesService,
         SyncRecord,

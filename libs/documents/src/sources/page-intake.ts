@@ -5,6 +5,7 @@ import type { WebContent } from '@app/web-fetch';
 import { Injectable } from '@nestjs/common';
 import { Not } from 'typeorm';
 import { Document } from '../document.entity';
+import type { IncomingFile } from '../formats/file-identifier';
 import { DocumentIntake } from '../upload/document-intake.service';
 import { type Content, PageDocuments } from './page-documents';
 import { fileOf } from './page-file';
@@ -23,6 +24,8 @@ export interface ReadPage {
   readonly canonicalUrl: string;
   readonly content: WebContent;
 }
+
+type DigestedFile = IncomingFile & { readonly digest: Buffer };
 
 /** What became of a page's content. */
 export interface Taken {
@@ -50,7 +53,7 @@ export class PageIntake {
   async take(sync: Sync, page: ReadPage): Promise<Taken & { digest: Buffer }> {
     const file = fileOf(page.content);
     const digest = sha256(file.bytes);
-    return { ...(await this.place(sync, page, { file, digest })), digest };
+    return { ...(await this.place(sync, page, { ...file, digest })), digest };
   }
 
   /** By which a page's content is known. */
@@ -66,21 +69,22 @@ export class PageIntake {
     return this.refer(sync, { known, canonicalUrl }, { documentId, sha256: digest });
   }
 
-  private async place(
-    sync: Sync,
-    { known, url, canonicalUrl, content }: ReadPage,
-    { file, digest }: { file: ReturnType<typeof fileOf>; digest: Buffer },
-  ): Promise<Taken> {
+  private async place(sync: Sync, page: ReadPage, file: DigestedFile): Promise<Taken> {
+    const settled = (await this.copied(sync, page)) ?? alreadyTaken(page.known, file.digest);
+    return settled ?? this.offer(sync, page, file);
+  }
+
+  /** A copy: the page it names as its own is read for itself. */
+  private async copied(sync: Sync, { url, canonicalUrl }: ReadPage): Promise<Taken | null> {
     const original = canonicalUrl === url ? null : await this.pageAt(sync, canonicalUrl);
-    // A copy: the page it names is read for itself.
-    if (original?.documentId) return { outcome: 'unchanged', documentId: original.documentId };
-    const isSame = known?.sha256?.equals(digest) ?? false;
-    if (isSame && known?.state === 'ok' && known.documentId !== null) {
-      return { outcome: 'unchanged', documentId: known.documentId };
-    }
-    if (isSame && known?.errorCode?.startsWith('document.') && !PASSING.has(known.errorCode)) {
-      throw new AppError(known.errorCode);
-    }
+    return original?.documentId ? { outcome: 'unchanged', documentId: original.documentId } : null;
+  }
+
+  private async offer(
+    sync: Sync,
+    { known, canonicalUrl }: ReadPage,
+    { digest, ...file }: DigestedFile,
+  ): Promise<Taken> {
     const own = await this.documents.ofPage(sync.ctx, sync.source, canonicalUrl);
     const source = { id: sync.source.id, url: canonicalUrl };
     try {
@@ -90,11 +94,8 @@ export class PageIntake {
     } catch (error) {
       const documentId = duplicateOf(error);
       if (documentId === undefined) throw error;
-      return this.refer(
-        sync,
-        { known, canonicalUrl: own === null ? canonicalUrl : undefined },
-        { documentId, sha256: digest },
-      );
+      const content = { documentId, sha256: digest };
+      return this.refer(sync, { known, canonicalUrl: own === null ? canonicalUrl : undefined }, content);
     }
   }
 
@@ -131,6 +132,15 @@ export class PageIntake {
     const at = { workspaceId: ctx.workspaceId, sourceId: source.id, url, state: 'ok' as const };
     return this.db.run(ctx, (tx) => tx.getRepository(SourcePage).findOneBy(at));
   }
+}
+
+/** @throws AppError the code with which the same content was refused before */
+function alreadyTaken(known: SourcePage | null, digest: Buffer): Taken | null {
+  if (!known?.sha256?.equals(digest)) return null;
+  const { state, documentId, errorCode } = known;
+  if (state === 'ok' && documentId !== null) return { outcome: 'unchanged', documentId };
+  if (errorCode?.startsWith('document.') && !PASSING.has(errorCode)) throw new AppError(errorCode);
+  return null;
 }
 
 /** What the report calls it: a page nobody knew was added, and one that had left the answers is back. */

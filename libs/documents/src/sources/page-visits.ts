@@ -7,6 +7,7 @@ import type { SourcePage } from './source-page.entity';
 import { type Sync, SyncRecord } from './sync-record';
 
 type Visit = Exclude<CrawlEvent, { kind: 'end' }>;
+type FoundVisit = Extract<Visit, { kind: 'page' | 'unchanged' }>;
 
 /** More than this is not remembered of one page; it is then read anew each time, and its links with it. */
 const MAX_LINKS_BYTES = 256 * 1024;
@@ -28,7 +29,10 @@ export class PageVisits {
     const known = await this.record.find(sync, visit.url);
     if (known?.lastSeenRun === sync.run.id) return known.state === 'ok' ? null : known.errorCode;
     if (visit.kind === 'gone') return this.fail(sync, visit, 'source.gone');
-    if (visit.kind === 'failed') return this.fail(sync, visit, visit.error.code);
+    return visit.kind === 'failed' ? this.fail(sync, visit, visit.error.code) : this.accept(sync, visit, known);
+  }
+
+  private async accept(sync: Sync, visit: FoundVisit, known: SourcePage | null): Promise<ErrorCode | null> {
     try {
       const taken = await this.take(sync, visit, known);
       const page = { ...memoryOf(visit.known), ...taken.page, ...FOUND, documentId: taken.documentId };
@@ -44,7 +48,7 @@ export class PageVisits {
     }
   }
 
-  private async take(sync: Sync, visit: Visit & { known: KnownPage }, known: SourcePage | null): Promise<TakenPage> {
+  private async take(sync: Sync, visit: FoundVisit, known: SourcePage | null): Promise<TakenPage> {
     if (visit.kind === 'page') {
       const { url, content } = visit;
       const { digest, ...taken } = await this.intake.take(sync, {

@@ -159,12 +159,7 @@ describeDatabases('A sync of a source', (create) => {
     await app.documents.upload(web.ctx, { fileName: 'x.md', mediaType: '', bytes: Buffer.from('# Mine\n\nMine.') });
     const source = await add();
     await run(source);
-    expect(await web.report(source.id)).toEqual([
-      'added /',
-      'added /a',
-      'added /b',
-      'failed /c document.too-many',
-    ]);
+    expect(await web.report(source.id)).toEqual(['added /', 'added /a', 'added /b', 'failed /c document.too-many']);
     await app.database.inspect('delete from documents where workspace_id = $1 and source_id is null', [
       web.ctx.workspaceId,
     ]);

@@ -1,27 +1,18 @@
 import { AppError, type ErrorCode, systemContext } from '@app/kernel';
-import { Crawler, SitemapReader } from '@app/web-fetch';
+import { SitemapReader } from '@app/web-fetch';
 import { Injectable, Logger } from '@nestjs/common';
-import { ACCEPTED_TYPES } from './page-file';
 import { MISSES_TO_REMOVE } from './page-intake';
 import { PageRemoval } from './page-removal';
-import { PageVisits } from './page-visits';
 import type { SourcePage } from './source-page.entity';
 import { planOf, type SourcePlan } from './source-plan';
 import type { SyncJob } from './source-queue';
+import { SourceWalks, type Walk } from './source-walks';
 import { type Sync, type SyncEnd, SyncEnded, SyncRecord } from './sync-record';
 
 /** Attempts without getting further before a run is given up: a crash in between counts too. */
 const MAX_ATTEMPTS = 10;
 /** However long a service is away, it is not the source's fault. */
 const OUTAGES = new Set<ErrorCode>(['service.unavailable', 'service.busy']);
-
-interface Walk {
-  readonly reason: 'complete' | 'limit' | 'site-failing';
-  /** Whether any page was read and taken. */
-  readonly hasFound: boolean;
-  /** Of the page that failed last. */
-  readonly failure: ErrorCode | null;
-}
 
 /**
  * Reads a source and brings the documents in line with it. A run that was interrupted goes on where it was: pages it has
@@ -33,9 +24,8 @@ export class SourceSync {
 
   constructor(
     private readonly record: SyncRecord,
-    private readonly visits: PageVisits,
+    private readonly walks: SourceWalks,
     private readonly removal: PageRemoval,
-    private readonly crawler: Crawler,
     private readonly sitemaps: SitemapReader,
   ) {}
 
@@ -75,25 +65,11 @@ export class SourceSync {
       const page = { state: 'failed', errorCode: code, fromUrl: sync.source.url } as const;
       await this.record.see(sync, { url, outcome: 'failed', page, waiting: plan.seeds.length });
     }
-    const walk = await this.walk(sync, plan, signal);
+    const walk = await this.walks.walk(sync, plan, signal);
     const failure = failureOf(sync, walk);
     if (failure) return { failure };
     await this.settle(sync, plan, walk, signal);
     return { reason: walk.reason === 'limit' || !plan.isWhole ? 'limit' : 'complete' };
-  }
-
-  private async walk(sync: Sync, plan: Omit<SourcePlan, 'failed'>, signal: AbortSignal): Promise<Walk> {
-    let [hasFound, failure]: [boolean, ErrorCode | null] = [false, null];
-    const recall = (url: string) => this.record.recall(sync, url);
-    const { seeds, maxDepth, maxPages } = plan;
-    const events = this.crawler.crawl({ seeds, maxDepth, maxPages, accept: ACCEPTED_TYPES, recall, signal });
-    for await (const event of events) {
-      if (event.kind === 'end') return { reason: event.reason, hasFound, failure };
-      const code = await this.visits.apply(sync, event);
-      hasFound ||= code === null;
-      failure = code ?? failure;
-    }
-    throw new Error('A crawl ended without its end');
   }
 
   /** What was not there, once it is sure that the site was. */
@@ -112,7 +88,7 @@ export class SourceSync {
   private async askForUnseen(sync: Sync, plan: SourcePlan, signal: AbortSignal): Promise<boolean> {
     const seeds = (await this.removal.unseen(sync)).filter(isDoubtful).map(({ url }) => url);
     if (seeds.length === 0) return true;
-    const { reason } = await this.walk(sync, { ...plan, seeds, maxDepth: 0, maxPages: seeds.length }, signal);
+    const { reason } = await this.walks.walk(sync, { ...plan, seeds, maxDepth: 0, maxPages: seeds.length }, signal);
     return reason === 'complete';
   }
 }
