@@ -129,7 +129,7 @@ export interface DocumentsConfig {
 }
 
 /** How pages of the web are read: exceptions for tests, none in production. */
-export interface WebFetchConfig {
+interface WebFetchConfig {
   /** `address:port` that may be read from besides the internet. */
   readonly testEndpoints: readonly string[];
   /** `address:port` of the name server to ask; null means those of the machine. */

@@ -72,7 +72,8 @@ export class PageDocuments {
   ): Promise<{ isShown: boolean; version: number }> {
     const { workspaceId } = ctx;
     return this.db.run(ctx, async (tx) => {
-      const document = await mustFindDocument(tx, ctx, documentId);
+      // Held, or ingestion could end between the two questions, and the answer to both be no.
+      const document = await mustFindDocument(tx, ctx, documentId, { isLocked: true });
       const version = await tx.getRepository(DocumentVersion).findOneBy({ workspaceId, documentId, sha256 });
       const isComing = version !== null && !isFinished(version) && version.publishes;
       const isShown = isComing || (version !== null && version.version === document.liveVersion);
