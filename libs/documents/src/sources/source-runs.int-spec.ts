@@ -1,5 +1,6 @@
 import { describeDatabases } from '@app/database/testing';
 import { LocalSite } from '@app/web-fetch/testing';
+import { IngestionPipeline } from '../pipeline/ingestion.pipeline';
 import { DocumentsApp } from '../testing/documents-app';
 import { readingFrom, SourceSite } from '../testing/source-site';
 import { SourceSync } from './source-sync';
@@ -81,6 +82,34 @@ describeDatabases('A sync of a source', (create) => {
     await run(source);
     expect(await web.report(source.id)).toEqual(['added /', 'added /a', 'added /b', 'added /c']);
     expect([await count('documents'), await count('document_versions')]).toEqual([4, 5]);
+  });
+
+  it('does not let a version that is read late overtake what the page says now', async () => {
+    const source = await add({ kind: 'url', url: web.at('/a') });
+    await run(source);
+    const ingest = async (version: number): Promise<void> => {
+      const [document] = await app.database.inspect<{ id: string }>(
+        'select id from documents where workspace_id = $1',
+        [web.ctx.workspaceId],
+      );
+      const job = { workspaceId: web.ctx.workspaceId, documentId: document?.id ?? '', version };
+      await app.app.get(IngestionPipeline).run(job, new AbortController().signal);
+    };
+    const again = async (): Promise<void> => run((await web.call<SourceView>('POST', `/${source.id}/sync`)).body);
+    await ingest(1);
+    web.page('/a', 'Cake costs four.');
+    await again();
+    web.page('/a', 'Cake costs three.');
+    await again();
+    await ingest(2);
+    expect(await web.knows()).toEqual(['Cake costs three.']);
+    web.page('/a', 'Cake costs five.');
+    await again();
+    web.gone('/a');
+    await again();
+    await again();
+    await ingest(3);
+    expect(await web.knows()).toEqual([]);
   });
 
   it('counts a page that is missing once, however often the run is done', async () => {

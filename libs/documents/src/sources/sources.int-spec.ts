@@ -127,6 +127,22 @@ describeDatabases('A source of the web', (create) => {
     expect((await documents()).map(({ sourceUrl }) => sourceUrl)).toContain(web.at('/c'));
   });
 
+  it('that says the same on two pages has one document for both, until both are gone', async () => {
+    for (const path of ['/a', '/b']) site.html(path, '<title>x</title><body><p>Parking is free.');
+    const { id } = await crawl();
+    const first = (await documents()).find(({ sourceUrl }) => sourceUrl === web.at('/a'));
+    expect([first?.status, (await documents()).length]).toEqual(['indexed', 2]);
+    web.gone('/a');
+    await web.sync(id);
+    await web.sync(id);
+    expect(await web.report(id)).toEqual(['removed /a from /']);
+    expect(await web.knows()).toContain('Parking is free.');
+    web.gone('/b');
+    await web.sync(id);
+    await web.sync(id);
+    expect(await web.knows()).not.toContain('Parking is free.');
+  });
+
   it('that has what a file has already refers to it, and never takes it out of the answers', async () => {
     const bytes = '<title>x</title><body><p>Parking is free.';
     const form = new FormData();
