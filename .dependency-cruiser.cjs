@@ -18,7 +18,7 @@ const LAYERS = {
   auth: [...PLATFORM, 'audit', 'queue', 'mail'],
   workspaces: [...PLATFORM, 'audit', 'auth', 'mail'],
   embeds: [...PLATFORM, 'audit', 'chat-protocol'],
-  documents: [...PLATFORM, 'audit', 'ai', 'queue'],
+  documents: [...PLATFORM, 'audit', 'ai', 'queue', 'web-fetch'],
   retrieval: [...PLATFORM, 'ai'],
   chat: [...PLATFORM, 'audit', 'ai', 'retrieval', 'embeds', 'chat-protocol'],
 };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { LocalNameServer } from '@app/web-fetch/testing';
 import { Admin, call } from './support/admin';
-import { AUDITED_OPERATIONS, CHANGES_NOTHING } from './support/audited-operations';
+import { AUDITED_OPERATIONS, CHANGES_NOTHING, SILENT_NAME } from './support/audited-operations';
 import { Command } from './support/command';
 import { documentedOperations } from './support/open-api';
 import { arrive, SignInElsewhere, somebody, step } from './support/sign-in-elsewhere';
@@ -17,12 +18,15 @@ interface Row {
 describeServerStack('Every change is on the record', (start) => {
   let stack: Stack;
   let elsewhere: SignInElsewhere;
+  const names = new LocalNameServer();
   beforeAll(async () => {
     elsewhere = await SignInElsewhere.open();
-    stack = await start(elsewhere.env);
+    names.names.set(SILENT_NAME, 'silence');
+    stack = await start({ ...elsewhere.env, WEB_FETCH_TEST_DNS: await names.start() });
   }, 180_000);
   afterAll(async () => {
     await stack?.stop();
+    await names.stop();
     await elsewhere?.close();
   });
 

@@ -22,6 +22,8 @@ export interface AuditedOperation {
 
 const PASSWORD = 'Another-harbour-73-lantern';
 const SITE = 'https://www.example.com';
+/** The story's name server never answers for it. */
+export const SILENT_NAME = 'silent.test';
 const note = (): Buffer => Buffer.from(`# Note ${randomUUID()}\n\nTea is served at four.\n`);
 const archive = (files: number): Buffer =>
   writeZip(Array.from({ length: files }, (_, n) => ({ name: `${n}.md`, content: note() })));
@@ -79,6 +81,15 @@ const withMember =
     await admin.addMember(member, 'viewer');
     return change(admin, member);
   };
+
+/** Its site's name is never answered, so it is being read for some seconds. */
+const withSource =
+  (change: (admin: Admin, sourceId: string) => Promise<Answer>) =>
+  async (admin: Admin): Promise<Answer> =>
+    change(admin, (await addSource(admin)).body.id);
+
+const addSource = (admin: Admin): Promise<Answer<{ id: string }>> =>
+  admin.inWorkspace('POST', '/sources', { kind: 'url', url: `https://${SILENT_NAME}/` });
 
 const createKey = (admin: Admin): Promise<Answer<{ id: string }>> =>
   admin.inWorkspace('POST', '/api-keys', { name: 'Program', scopes: ['documents.read'] });
@@ -383,6 +394,26 @@ export const AUDITED_OPERATIONS: Readonly<Record<string, AuditedOperation>> = {
   ),
   [`DELETE ${W}/snippets/{snippetId}`]: byAdmin('snippet.deleted', async (admin) =>
     admin.inWorkspace('DELETE', `/snippets/${(await createSnippet(admin)).body.id}`),
+  ),
+  [`POST ${W}/sources`]: byAdmin('source.created', addSource),
+  [`PUT ${W}/sources/{sourceId}`]: byAdmin(
+    'source.updated',
+    withSource((admin, id) => admin.inWorkspace('PUT', `/sources/${id}`, { title: 'Help' })),
+  ),
+  [`POST ${W}/sources/{sourceId}/cancel`]: byAdmin(
+    'source.sync-cancelled',
+    withSource((admin, id) => admin.inWorkspace('POST', `/sources/${id}/cancel`)),
+  ),
+  [`POST ${W}/sources/{sourceId}/sync`]: byAdmin(
+    'source.sync-started',
+    withSource(async (admin, id) => {
+      await admin.inWorkspace('POST', `/sources/${id}/cancel`);
+      return admin.inWorkspace('POST', `/sources/${id}/sync`);
+    }),
+  ),
+  [`DELETE ${W}/sources/{sourceId}`]: byAdmin(
+    'source.deleted',
+    withSource((admin, id) => admin.inWorkspace('DELETE', `/sources/${id}`)),
   ),
   'POST /v1/embed/sessions': {
     actions: ['visitor-session.started'],

@@ -4,6 +4,7 @@ import { Admin, type Answer, call } from './admin';
 import { exampleQuery } from './example-body';
 import type { Operation } from './open-api';
 import type { SignInElsewhere } from './sign-in-elsewhere';
+import { until } from './until';
 import { Visitor } from './visitor';
 
 const SITE = 'https://www.example.com';
@@ -80,6 +81,16 @@ const MADE: Readonly<Record<string, (admin: Admin, canary: string) => Promise<st
   identitySecretId: async (admin) => {
     const embed = `/embeds/${firstId(await admin.inWorkspace('GET', '/embeds'))}`;
     return idIn(await admin.inWorkspace('POST', `${embed}/identity-secrets`));
+  },
+  // Its page is nowhere, which it has found out: from then on it stays as it is.
+  sourceId: async (admin, canary) => {
+    const body = { kind: 'url', url: `https://${canary.toLowerCase()}.example/`, title: `Site of ${canary}` };
+    const id = idIn(await admin.inWorkspace('POST', '/sources', body));
+    await until(async () => {
+      const source = await admin.inWorkspace<{ lastRun: { status: string } }>('GET', `/sources/${id}`);
+      return source.body.lastRun.status !== 'running';
+    }, 60);
+    return id;
   },
   invitationId: async (admin, canary) =>
     idIn(await admin.inWorkspace('POST', '/invitations', { email: `${canary}@example.com`, role: 'viewer' })),

@@ -10,6 +10,8 @@ type Body = Record<string, unknown>;
 const BODIES: Readonly<Record<string, () => Body>> = {
   'PUT /v1/workspaces/{workspaceId}/embeds/{embedId}': () => ({ name: 'Renamed' }),
   'PUT /v1/workspaces/{workspaceId}/snippets/{snippetId}': () => ({ answer: 'Changed.' }),
+  // Nobody has a name that ends so (RFC 2606), and the same address is not taken twice.
+  'POST /v1/workspaces/{workspaceId}/sources': () => ({ kind: 'url', url: `https://${randomUUID()}.example/` }),
   'POST /v1/workspaces/{workspaceId}/api-keys': () => ({ name: 'Example', scopes: ['documents.read'] }),
 };
 

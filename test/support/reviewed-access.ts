@@ -26,6 +26,7 @@ const REVIEWED: Readonly<Record<string, Review>> = {
   snippets: { read: 'documents.read', write: 'documents.write' },
   'bulk-uploads': { read: 'documents.read', write: 'documents.write' },
   'knowledge-export': all('documents.read'),
+  sources: { read: 'documents.read', write: 'documents.write' },
   search: all('search.run'),
   embeds: { read: 'embeds.read', write: 'embeds.write' },
   'usage-limits': { read: 'embeds.read', write: 'embeds.write' },

@@ -54,6 +54,7 @@ export class ApiModule {
           dataDir: server.dataDir,
           encryptionKeys: secrets.encryptionKeys,
           hasWorker: server.hasInlineWorker,
+          web: { environment: config.environment, webFetch: config.webFetch, contactUrl: publicUrl },
         }),
         ...(server.hasInlineWorker ? [HousekeepingModule] : []),
         RetrievalModule,

@@ -18,6 +18,7 @@ export class WorkerModule {
           encryptionKeys: config.secrets.encryptionKeys,
           hasWorker: true,
           hasRoutes: false,
+          web: { environment: config.environment, webFetch: config.webFetch, contactUrl: config.server.publicUrl },
         }),
         HousekeepingModule,
       ],

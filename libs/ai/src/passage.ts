@@ -10,6 +10,8 @@ export interface Passage {
   headingPath: string[];
   /** Other wordings of what the headings ask: it is found by them, and they are never shown. */
   aliases?: readonly string[];
+  /** The web page that the document was made of. */
+  url?: string;
   /** 1-based page of paged documents. */
   page?: number;
   /** ISO 639-1 code of the text. */

@@ -73,6 +73,15 @@ export const AUDIT_ACTIONS = [
   'bulk-upload.failed',
   'bulk-upload.cancelled',
   'knowledge.exported',
+  'document.withdrawn',
+
+  'source.created',
+  'source.updated',
+  'source.deleted',
+  'source.sync-started',
+  'source.sync-cancelled',
+  'source.synced',
+  'source.sync-failed',
 
   'embed.created',
   'embed.updated',

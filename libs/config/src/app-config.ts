@@ -16,6 +16,7 @@ export interface AppConfig {
   /** null means that people sign in with e-mail and password only. */
   readonly oidc: OidcConfig | null;
   readonly documents: DocumentsConfig;
+  readonly webFetch: WebFetchConfig;
   readonly answers: AnswersConfig;
   readonly challenges: ChallengesConfig;
   readonly limits: LimitsConfig;
@@ -145,6 +146,16 @@ export interface DocumentsConfig {
   readonly concurrency: number;
   readonly parseTimeoutSeconds: number;
   readonly parseMaxRssBytes: number;
+}
+
+/** How pages of the web are read: exceptions for tests, none in production. */
+interface WebFetchConfig {
+  /** `address:port` that may be read from besides the internet. */
+  readonly testEndpoints: readonly string[];
+  /** `address:port` of the name server to ask; null means those of the machine. */
+  readonly testNameServer: string | null;
+  /** Between two requests to a site; null means the crawler's own. */
+  readonly testPauseMs: number | null;
 }
 
 export interface AnswersConfig {

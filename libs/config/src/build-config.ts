@@ -42,6 +42,11 @@ export function buildConfig(read: SettingsRead, secrets: SecretsConfig): AppConf
     mail: mail(values),
     oidc: oidc(values),
     documents: documents(values),
+    webFetch: {
+      testEndpoints: values.WEB_FETCH_TEST_ENDPOINTS,
+      testNameServer: values.WEB_FETCH_TEST_DNS,
+      testPauseMs: values.WEB_FETCH_TEST_PAUSE_MS,
+    },
     answers: {
       gemini:
         GEMINI_API_KEY === null

@@ -235,6 +235,9 @@ describe('loadConfig in production', () => {
     ['GEMINI_API_KEY', 'your-gemini-api-key'],
     ['GEMINI_BASE_URL', 'http://gemini.example.com'],
     ['TEST_CLOCK_FILE', '/tmp/clock'],
+    ['WEB_FETCH_TEST_ENDPOINTS', '["127.0.0.1:4321"]'],
+    ['WEB_FETCH_TEST_DNS', '127.0.0.1:5353'],
+    ['WEB_FETCH_TEST_PAUSE_MS', '0'],
   ])('B13 D09 refuses %s=%s', (name, value) => {
     expect(faultsOf({ ...PRODUCTION, [name]: value })).toEqual([name]);
   });

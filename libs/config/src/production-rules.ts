@@ -46,6 +46,7 @@ export function productionFaults(read: SettingsRead): ConfigFault[] {
     messages.map((message) => ({ setting, message }));
   return [
     ...serverFaults(read),
+    ...webFetchFaults(read),
     ...oidcProductionFaults(read),
     ...s3ProductionFaults(read),
     ...named('GEMINI_API_KEY', isPlaceholder(GEMINI_API_KEY ?? '') ? ['looks like a placeholder'] : []),
@@ -77,6 +78,16 @@ function serverFaults({ values, isSet }: SettingsRead): ConfigFault[] {
   // Whoever writes that file decides when tokens, sessions and keys end.
   if (values.TEST_CLOCK_FILE !== null) refuse('TEST_CLOCK_FILE', 'must not be set in production');
   return faults;
+}
+
+/** They open ways into the network, and make the crawler impolite. */
+function webFetchFaults({ values, isSet }: SettingsRead): ConfigFault[] {
+  const names = ['WEB_FETCH_TEST_DNS', 'WEB_FETCH_TEST_PAUSE_MS'] as const;
+  const set = [
+    ...(values.WEB_FETCH_TEST_ENDPOINTS.length > 0 ? ['WEB_FETCH_TEST_ENDPOINTS'] : []),
+    ...names.filter((name) => isSet(name)),
+  ];
+  return set.map((setting) => ({ setting, message: 'must not be set in production' }));
 }
 
 /** A key sent in clear text is a key given away; on the same machine nobody is listening. */

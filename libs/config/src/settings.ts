@@ -327,6 +327,24 @@ export const SETTINGS = {
     '/run/customercare/clock',
     text,
   ),
+  WEB_FETCH_TEST_ENDPOINTS: withDefault(
+    TESTS,
+    'JSON list of address:port that web sources may be read from besides the internet; refused in production',
+    '[]',
+    list(text),
+  ),
+  WEB_FETCH_TEST_DNS: optional(
+    TESTS,
+    'Name server (address:port) that is asked for the names of web sources; refused in production',
+    '127.0.0.1:5353',
+    text,
+  ),
+  WEB_FETCH_TEST_PAUSE_MS: optional(
+    TESTS,
+    'Milliseconds between two requests to a site, instead of a second; refused in production',
+    '0',
+    integer(0, 60_000),
+  ),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

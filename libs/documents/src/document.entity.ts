@@ -27,6 +27,14 @@ export class Document {
   @Column('integer', { name: 'live_version', nullable: true })
   liveVersion: number | null;
 
+  /** The source that keeps it up to date; null for everything else. */
+  @Column('uuid', { name: 'source_id', nullable: true })
+  sourceId: string | null;
+
+  /** The web page it was made of, also when its source is gone. */
+  @Column('text', { name: 'source_url', nullable: true })
+  sourceUrl: string | null;
+
   @Column('uuid', { name: 'created_by', nullable: true })
   createdBy: string | null;
 

@@ -1,5 +1,5 @@
 import type { EncryptionKey } from '@app/crypto';
-import type { DocumentsConfig } from '@app/config';
+import type { AppConfig, DocumentsConfig } from '@app/config';
 
 /** What this lib is told at start. */
 export abstract class DocumentsOptions {
@@ -12,6 +12,8 @@ export abstract class DocumentsOptions {
   abstract readonly hasWorker: boolean;
   /** Whether this process serves the routes, which need the global http module. Default: true. */
   abstract readonly hasRoutes?: boolean;
+  /** Where pages of the web may be read from, and whom their sites may ask about it. */
+  abstract readonly web: Pick<AppConfig, 'environment' | 'webFetch'> & { readonly contactUrl: string | null };
   /** The compiled `parsing/parser-child.js`, when it does not lie beside the compiled module (tests). */
   abstract readonly parserEntry?: string;
 }

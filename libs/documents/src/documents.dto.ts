@@ -27,6 +27,17 @@ export class DocumentView extends VersionFacts {
   })
   liveVersion: number | null;
 
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The web source that keeps it up to date; null for everything else',
+  })
+  sourceId: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The web page it was made of; citations lead there' })
+  sourceUrl: string | null;
+
   @ApiProperty({ format: 'date-time' })
   createdAt: string;
 }
@@ -44,5 +55,7 @@ export const toDocumentView = ({ document, newest }: DocumentState): DocumentVie
   id: document.id,
   title: document.liveVersion === null ? newest.title : document.title,
   liveVersion: document.liveVersion,
+  sourceId: document.sourceId,
+  sourceUrl: document.sourceUrl,
   createdAt: document.createdAt.toISOString(),
 });

@@ -46,6 +46,23 @@ import { openBlobStore } from './storage/open-blob-store';
 import { KnowledgeExportController } from './transfer/knowledge-export.controller';
 import { KnowledgeExport } from './transfer/knowledge-export.service';
 import { LiveFiles } from './transfer/live-files';
+import { PageDocuments } from './sources/page-documents';
+import { PageIntake } from './sources/page-intake';
+import { PageRemoval } from './sources/page-removal';
+import { PageVisits } from './sources/page-visits';
+import { SourceQueue } from './sources/source-queue';
+import { SourceRemoval } from './sources/source-removal.service';
+import { SourceReports } from './sources/source-reports.service';
+import { SourceReportsController } from './sources/source-reports.controller';
+import { SourceRunner } from './sources/source-runner';
+import { SourceSync } from './sources/source-sync';
+import { SourceWalks } from './sources/source-walks';
+import { SourceWatch } from './sources/source-watch';
+import { SourcesController } from './sources/sources.controller';
+import { SourcesService } from './sources/sources.service';
+import { SyncRecord } from './sources/sync-record';
+import { SyncStarter } from './sources/sync-starter';
+import { WEB_READERS } from './sources/web-readers';
 import { Admission } from './upload/admission';
 import { DocumentIntake } from './upload/document-intake.service';
 import { UploadInterceptor } from './upload/upload.interceptor';
@@ -63,6 +80,8 @@ const CONTROLLERS = [
   SnippetsController,
   BulkUploadsController,
   KnowledgeExportController,
+  SourcesController,
+  SourceReportsController,
 ];
 
 /**
@@ -105,12 +124,27 @@ export class DocumentsModule {
         KnowledgePolicy,
         KnowledgeExport,
         LiveFiles,
+        PageDocuments,
+        PageIntake,
+        PageRemoval,
+        PageVisits,
         PatternScanner,
         Quarantine,
         ReembeddingRunner,
         Rescan,
         RescanQueue,
         RescanRunner,
+        SourceQueue,
+        SourceRemoval,
+        SourceReports,
+        SourceRunner,
+        SourceSync,
+        SourceWalks,
+        SourceWatch,
+        SourcesService,
+        SyncRecord,
+        SyncStarter,
+        ...WEB_READERS,
         Snippets,
         UploadInterceptor,
         VersionRecord,

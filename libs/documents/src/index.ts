@@ -1,6 +1,7 @@
 import { BulkUpload } from './bulk/bulk-upload.entity';
 import { Document } from './document.entity';
 import { Snippet } from './snippets/snippet.entity';
+import { SOURCE_ENTITIES } from './sources/source-entities';
 import { DocumentVersion } from './versions/document-version.entity';
 
 export { DocumentsModule } from './documents.module';
@@ -18,4 +19,4 @@ export { isFinished } from './versions/document-version.entity';
 export type { DocumentState } from './versions/find-document';
 
 /** For `DatabaseModule.forRoot({ entities })`. */
-export const DOCUMENT_ENTITIES = [Document, DocumentVersion, Snippet, BulkUpload];
+export const DOCUMENT_ENTITIES = [Document, DocumentVersion, Snippet, BulkUpload, ...SOURCE_ENTITIES];

@@ -152,6 +152,13 @@ export const ERROR_CATALOGUE = {
     title: "The site's robots.txt asks not to read this page; allow CustomerCareBot there",
   },
   'source.sitemap-invalid': { status: 422, title: 'This is not a sitemap; give the address of an XML sitemap' },
+  'source.not-found': { status: 404, title: 'Source not found' },
+  'source.exists': { status: 409, title: 'This address is a source of this workspace already' },
+  'source.too-many': { status: 409, title: 'This workspace has as many sources as it may; delete some first' },
+  'source.run-not-found': { status: 404, title: 'The source has no such sync, or it is not kept any more' },
+  'source.syncing': { status: 409, title: 'The source is being read already; wait for it or cancel it' },
+  'source.not-syncing': { status: 409, title: 'The source is not being read now' },
+  'source.sync-failed': { status: 500, title: 'Reading the source was given up; start it again' },
 
   'embed.not-found': { status: 404, title: 'Embed not found' },
   'embed-key.not-found': { status: 404, title: 'Embed key not found' },

@@ -62,6 +62,14 @@ describeDatabases('HybridPassageSearch', (create) => {
     expect(texts).not.toContain('Refunds take five days.');
   });
 
+  it('says which web page a passage is from, where it is from one', async () => {
+    const ctx = await knowledge.createWorkspace();
+    await knowledge.addDocument(ctx, { texts: ['Parking costs two euros.'], url: 'https://www.example.com/parking' });
+    await knowledge.addDocument(ctx, { texts: ['Refunds take five days.'] });
+    expect((await ask(ctx, 'What does parking cost?')).passages[0]?.url).toBe('https://www.example.com/parking');
+    expect((await ask(ctx, 'How long do refunds take?')).passages[0]).not.toHaveProperty('url');
+  });
+
   it('does not see a document before it is indexed', async () => {
     const ctx = await knowledge.createWorkspace();
     await knowledge.addDocument(ctx, { texts: ['Refunds take five days.'], status: 'embedding' });

@@ -28,6 +28,7 @@ interface IndexRow extends PassageRow {
 
 interface HitRow extends PassageRow {
   version: number;
+  url: string | null;
   page: number | null;
   sentenceVectors: Buffer | null;
 }
@@ -101,8 +102,9 @@ export class KnowledgeReader {
     if (ids.length === 0) return new Map();
     const rows = await select<HitRow>(
       tx,
-      `select c.id, c.document_id as "documentId", d.title as "documentTitle", c.version, c.heading_path as "headingPath", s.alternatives as aliases,
-              c.page, c.language, c.text, v.sentence_vectors as "sentenceVectors"
+      `select c.id, c.document_id as "documentId", d.title as "documentTitle", c.version, c.heading_path as "headingPath",
+              s.alternatives as aliases, d.source_url as url, c.page, c.language, c.text,
+              v.sentence_vectors as "sentenceVectors"
          from chunks c
          join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id and d.live_version = c.version
          left join snippets s on s.workspace_id = d.workspace_id and s.id = d.id
@@ -118,11 +120,12 @@ export class KnowledgeReader {
 const isComparable = (language: string | null, model: EmbeddingModel): boolean =>
   model.dimensions > 0 && (language === null || model.languages.includes(language));
 
-function toPassage({ sentenceVectors, aliases, page, language, ...row }: HitRow, model: EmbeddingModel): Passage {
+function toPassage({ sentenceVectors, aliases, url, page, language, ...row }: HitRow, model: EmbeddingModel): Passage {
   const hasVectors = sentenceVectors !== null && isComparable(language, model);
   return {
     ...row,
     ...(aliases && { aliases }),
+    ...(url !== null && { url }),
     ...(page !== null && { page }),
     ...(language !== null && { language }),
     ...(hasVectors && { sentenceVectors: decodeVectors(sentenceVectors, model.dimensions) }),

@@ -48,6 +48,10 @@ export class PassageView {
   @ApiProperty({ type: [String] })
   headingPath: string[];
 
+  /** The web page that the document was made of. */
+  @ApiProperty({ required: false })
+  url?: string;
+
   /** 1-based. */
   @ApiProperty({ type: 'integer', minimum: 1, required: false })
   page?: number;
@@ -92,13 +96,14 @@ export function toSearchView({ passages, ...result }: SearchResult): SearchView 
 
 /** Everything but the vectors, which are of no use outside. */
 function toPassageView(hit: PassageHit): PassageView {
-  const { id, documentId, documentTitle, version, headingPath, page, language, text, score, legs } = hit;
+  const { id, documentId, documentTitle, version, headingPath, url, page, language, text, score, legs } = hit;
   return {
     id,
     documentId,
     documentTitle,
     version,
     headingPath,
+    ...(url !== undefined && { url }),
     ...(page !== undefined && { page }),
     ...(language !== undefined && { language }),
     text,

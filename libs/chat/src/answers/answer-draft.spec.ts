@@ -31,6 +31,13 @@ describe('AnswerDraft', () => {
     ]);
   });
 
+  it('leads to the page that a document was made of, where there is one', () => {
+    const draft = new AnswerDraft();
+    const page = { ...b, url: 'https://www.example.com/b' };
+    draft.add('', sentence('Eins [1][2].', [1, a, 'One.'], [2, page, 'Uno.']));
+    expect(draft.citations().map(({ url }) => url)).toEqual([undefined, 'https://www.example.com/b']);
+  });
+
   it('quotes the verbatim stretch that holds all sentences cited from a passage', () => {
     const draft = new AnswerDraft();
     draft.add('', sentence('Drei [1].', [1, a, 'Three.']));

@@ -55,6 +55,7 @@ export class AnswerDraft {
       headingPath: passage.headingPath,
       quote: start < 0 ? quote : passage.text.slice(start, end),
       ...(passage.page !== undefined && { page: passage.page }),
+      ...(passage.url !== undefined && { url: passage.url }),
     }));
   }
 

@@ -94,6 +94,9 @@ export const BAD_ENVIRONMENTS: readonly BadEnvironment[] = [
   bad('TRUST_PROXY', 'everybody', '0.0.0.0/0'),
   bad('JWT_ACCESS_TTL', 'more than half an hour', '1801'),
   bad('TEST_CLOCK_FILE', 'set', '/tmp/planted-clock'),
+  bad('WEB_FETCH_TEST_ENDPOINTS', 'set', '["127.0.0.1:4321"]'),
+  bad('WEB_FETCH_TEST_DNS', 'set', '127.0.0.1:5353'),
+  bad('WEB_FETCH_TEST_PAUSE_MS', 'set', '0'),
   bad('GEMINI_API_KEY', 'a placeholder', 'your-planted-gemini-key'),
   bad('GEMINI_BASE_URL', 'http', 'http://gemini.planted.test'),
 ];

@@ -17,6 +17,7 @@ import { Usage1763770000024 } from './0024-usage';
 import { Challenge1763770000026 } from './0026-challenge';
 import { DocumentVersions1763770000030 } from './0030-document-versions';
 import { KnowledgePolicies1763770000031 } from './0031-knowledge-policies';
+import { Sources1763770000032 } from './0032-sources';
 import { BulkUploads1763770000033 } from './0033-bulk-uploads';
 import { Snippets1763770000034 } from './0034-snippets';
 import { VectorVersions1763770000035 } from './0035-vector-versions';
@@ -42,6 +43,7 @@ export const MIGRATIONS = [
   Challenge1763770000026,
   DocumentVersions1763770000030,
   KnowledgePolicies1763770000031,
+  Sources1763770000032,
   BulkUploads1763770000033,
   Snippets1763770000034,
   VectorVersions1763770000035,

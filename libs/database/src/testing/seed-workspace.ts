@@ -6,7 +6,7 @@ type Row = Record<string, unknown>;
 /** One row for every table of the schema, in the order in which they refer to one another. */
 function rowsOf(workspaceId: string): [string, Row][] {
   const [user, document, chunk, embed, visitor, conversation] = [newId(), newId(), newId(), newId(), newId(), newId()];
-  const [event, message, bulk] = [newId(), newId(), newId()];
+  const [event, message, bulk, source, run] = [newId(), newId(), newId(), newId(), newId()];
   const later = new Date(Date.now() + 3_600_000);
   const random = Buffer.from(newId());
   const own = { workspace_id: workspaceId };
@@ -14,6 +14,7 @@ function rowsOf(workspaceId: string): [string, Row][] {
   const made = { created_by: user, created_at: later, expires_at: later };
   const sent = { invited_by: user, created_at: later, sent_at: later, expires_at: later };
   const disclosed = { kind: 'shown', version: 1, created_at: later };
+  const seedPage = { url: 'https://seed.example/', canonical_url: 'https://seed.example/' };
   const invited = { email: 'v1.seed', email_index: random, ...sent };
   return [
     ['users', { id: user, email: `${user}@example.com`, email_index: random, name: 'Seed', password_hash: 'x' }],
@@ -33,7 +34,14 @@ function rowsOf(workspaceId: string): [string, Row][] {
     ['audit_addresses', { ...own, event_id: event, address: 'v1.seed' }],
     ['invitations', { ...own, id: newId(), role: 'viewer', token_hash: random, ...invited }],
     ['api_keys', { ...own, id: newId(), name: 'Seed', scopes: [], key_hash: random, key_last4: 'seed', ...made }],
-    ['documents', { ...own, id: document, title: 'Seed' }],
+    ['sources', { ...own, id: source, kind: 'crawl', url: 'https://seed.example/', max_depth: 1, max_pages: 1 }],
+    ['documents', { ...own, id: document, title: 'Seed', source_id: source, source_url: 'https://seed.example/' }],
+    ['source_runs', { ...own, id: run, source_id: source, status: 'done', started_at: later }],
+    [
+      'source_pages',
+      { ...own, id: newId(), source_id: source, document_id: document, ...seedPage, state: 'ok', updated_at: later },
+    ],
+    ['source_changes', { ...own, id: newId(), run_id: run, url: 'https://seed.example/', kind: 'added' }],
     [
       'document_versions',
       {

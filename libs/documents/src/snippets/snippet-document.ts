@@ -22,7 +22,18 @@ export async function chunksOf(snippet: Snippet): Promise<Chunk[]> {
 export async function addDocument(tx: Tx, snippet: Snippet): Promise<Document> {
   const { workspaceId, id, question: title, createdBy, createdAt, updatedAt } = snippet;
   const empty = { newestVersion: 0, liveVersion: null };
-  const document: Document = { workspaceId, id, kind: 'snippet', title, ...empty, createdBy, createdAt, updatedAt };
+  const document: Document = {
+    workspaceId,
+    id,
+    kind: 'snippet',
+    sourceId: null,
+    sourceUrl: null,
+    title,
+    ...empty,
+    createdBy,
+    createdAt,
+    updatedAt,
+  };
   await tx.getRepository(Document).insert(document);
   return document;
 }

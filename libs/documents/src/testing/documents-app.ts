@@ -123,6 +123,7 @@ export class DocumentsApp {
         dataDir: this.dataDir,
         encryptionKeys: [{ kid: 'test', key: randomBytes(32) }],
         hasWorker,
+        web: { environment: 'test', webFetch: config.webFetch, contactUrl: null },
         parserEntry: compiledParserEntry(),
       }),
     ];

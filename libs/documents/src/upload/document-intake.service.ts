@@ -10,7 +10,7 @@ import { BlobStore } from '../storage/blob-store';
 import { DocumentVersion } from '../versions/document-version.entity';
 import type { DocumentState } from '../versions/find-document';
 import { Admission } from './admission';
-import { VersionRecord } from './version-record';
+import { type PageOrigin, VersionRecord } from './version-record';
 
 export interface IntakeOptions {
   /** The document this is a new version of; a new document when there is none. */
@@ -19,6 +19,8 @@ export interface IntakeOptions {
   readonly newDocumentId?: string;
   /** Whether it goes live by itself once it is indexed. Default: true. */
   readonly publishes?: boolean;
+  /** The web source and the page of it that a new document is made of. */
+  readonly source?: PageOrigin;
 }
 
 /**
@@ -65,7 +67,7 @@ export class DocumentIntake {
         sha256: digest,
         publishes: options.publishes ?? true,
       };
-      const { place, ...state } = await this.record.add(ctx, stored, { isNew });
+      const { place, ...state } = await this.record.add(ctx, stored, { isNew, source: options.source });
       await this.ingestion.add(state.newest, place);
       return state;
     } catch (error) {

@@ -15,6 +15,13 @@ export type StoredFile = Pick<
   'documentId' | 'blobId' | 'fileName' | 'mediaType' | 'byteSize' | 'sha256' | 'publishes'
 >;
 
+/** The page of a web source that a document is made of. */
+export interface PageOrigin {
+  /** The source's. */
+  readonly id: string;
+  readonly url: string;
+}
+
 /** Writes down a new document, or a new version of one. */
 @Injectable()
 export class VersionRecord {
@@ -34,7 +41,7 @@ export class VersionRecord {
   add(
     ctx: WorkspaceContext,
     file: StoredFile,
-    { isNew }: { isNew: boolean },
+    { isNew, source }: { isNew: boolean; source?: PageOrigin },
   ): Promise<DocumentState & { place: number }> {
     return this.db.run(ctx, async (tx) => {
       const { documentId, byteSize, fileName, mediaType } = file;
@@ -42,7 +49,7 @@ export class VersionRecord {
       const existing = isNew ? null : await mustFindDocument(tx, ctx, documentId, { isLocked: true });
       await this.quota.hold(tx, ctx, { documents: existing ? 0 : 1, bytes: byteSize });
       const newest = this.newVersion(ctx, file, (existing?.newestVersion ?? 0) + 1);
-      const document = await saveDocument(tx, existing, newest);
+      const document = await saveDocument(tx, existing, newest, source);
       await tx.getRepository(DocumentVersion).insert(newest);
       const facts = { documentId, version: newest.version, fileName, mediaType, byteSize };
       await this.audit.record(tx, ctx, 'document.uploaded', facts);
@@ -76,7 +83,12 @@ export class VersionRecord {
   }
 }
 
-async function saveDocument(tx: Tx, existing: Document | null, newest: DocumentVersion): Promise<Document> {
+async function saveDocument(
+  tx: Tx,
+  existing: Document | null,
+  newest: DocumentVersion,
+  source: PageOrigin | undefined,
+): Promise<Document> {
   const { workspaceId, documentId: id, title, version, createdBy, createdAt } = newest;
   const changed = { newestVersion: version, updatedAt: createdAt };
   const documents = tx.getRepository(Document);
@@ -87,6 +99,8 @@ async function saveDocument(tx: Tx, existing: Document | null, newest: DocumentV
     kind: 'file',
     title,
     liveVersion: null,
+    sourceId: source?.id ?? null,
+    sourceUrl: source?.url ?? null,
     createdBy,
     createdAt,
     ...changed,

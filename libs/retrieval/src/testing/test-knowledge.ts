@@ -9,6 +9,8 @@ export interface TestDocument {
   headingPath?: readonly string[];
   language?: string;
   status?: 'indexed' | 'embedding';
+  /** The web page it was made of. */
+  url?: string;
 }
 
 /** Writes documents straight into the tables, as the documents lib leaves them: for tests below it. */
@@ -77,8 +79,13 @@ async function insertDocument(
   id: string,
   document: TestDocument,
 ): Promise<void> {
-  const { title = 'Help', texts, status = 'indexed' } = document;
-  await tx.query('insert into documents (workspace_id, id, title) values ($1, $2, $3)', [workspaceId, id, title]);
+  const { title = 'Help', texts, status = 'indexed', url = null } = document;
+  await tx.query('insert into documents (workspace_id, id, title, source_url) values ($1, $2, $3, $4)', [
+    workspaceId,
+    id,
+    title,
+    url,
+  ]);
   await tx.query(
     `insert into document_versions (workspace_id, document_id, version, blob_id, title, file_name, media_type, byte_size,
        sha256, status, chunk_count, indexed_at)

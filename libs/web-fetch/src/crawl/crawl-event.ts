@@ -7,6 +7,8 @@ export interface KnownPage {
   readonly canonicalUrl: string;
   /** Pages of the same host that it leads to: an unchanged page is not sent, so they can not be read from it again. */
   readonly links: readonly string[];
+  /** It was read a moment ago, by a crawl that this one goes on with: it is `unchanged` without being asked for. */
+  readonly isFresh?: boolean;
 }
 
 export interface CrawlOptions {

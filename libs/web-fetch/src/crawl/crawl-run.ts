@@ -74,6 +74,7 @@ export class CrawlRun {
       if ('refusal' in robots) throw robots.refusal;
       if (!robots.rules.isAllowed(target.url)) return this.leave(target, 'source.robots-refused');
       const known = await recall?.(target.url.href);
+      if (known?.isFresh) return this.deliver(target, known);
       this.requests++;
       const answer = await this.turns.take(hostOf(target.url), this.robots.pauseMsOf(robots), signal, () =>
         this.fetcher.get(target.url.href, { accept, validators: known?.validators, redirects: 'report', signal }),

@@ -298,4 +298,20 @@ describe('Crawling a site', () => {
     await expect(run()).rejects.toBe(reason);
     expect(asked()).toEqual(['/', '/a']);
   });
+
+  it('goes on from what was read a moment ago, and does not ask for it again', async () => {
+    site.html('/', links('/a'));
+    site.html('/a', links('/b'));
+    site.html('/b', 'end');
+    const read = new Map<string, KnownPage>();
+    for (const event of await crawl())
+      if (event.kind === 'page' && event.url !== at('/b')) read.set(event.url, event.known);
+    site.requests.length = 0;
+    const recall = (url: string): KnownPage | undefined => {
+      const known = read.get(url);
+      return known && { ...known, isFresh: true };
+    };
+    expect(await told({ recall })).toEqual(['unchanged /', 'unchanged /a', 'page /b', 'end complete']);
+    expect(asked()).toEqual(['/b']);
+  });
 });

@@ -1,7 +1,22 @@
+import { describeHostResolver } from '../testing/describe-host-resolver';
 import { LocalNameServer } from '../testing/local-name-server';
 import { LocalSite } from '../testing/local-site';
 import { DnsResolver } from './dns-resolver';
 import { SafeFetch } from './safe-fetch';
+
+describe('A name server', () => {
+  const server = new LocalNameServer();
+  let address: string;
+  beforeAll(async () => {
+    address = await server.start();
+  });
+  afterAll(() => server.stop());
+
+  describeHostResolver('DnsResolver', async (names) => {
+    for (const [name, addresses] of Object.entries(names)) server.names.set(name, addresses);
+    return new DnsResolver([address]);
+  });
+});
 
 describe('Names over DNS', () => {
   const server = new LocalNameServer();

@@ -69,6 +69,15 @@ export class SafeFetch {
   }
 
   /**
+   * What `get` would refuse before it asks anybody.
+   * @returns the address as it is asked for: one spelling, without a fragment
+   * @throws AppError `source.address-invalid`, `source.address-refused`
+   */
+  judge(address: string): string {
+    return judgeUrl(address, this.exceptions).href;
+  }
+
+  /**
    * @throws AppError `source.…`, without names and addresses in what is shown: `address-invalid`, `address-refused`,
    *   `unreachable`, `insecure`, `redirect-refused`, `timeout`, `too-large`, `type-refused`, `answer-invalid`
    * @throws the signal's reason

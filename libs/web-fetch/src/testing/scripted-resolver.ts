@@ -10,7 +10,8 @@ export class ScriptedResolver extends HostResolver {
     return this;
   }
 
-  async resolve(host: string): Promise<readonly string[]> {
+  async resolve(host: string, signal?: AbortSignal): Promise<readonly string[]> {
+    signal?.throwIfAborted();
     this.asked.push(host);
     const answers = this.answers.get(host) ?? [];
     return (answers.length > 1 ? answers.shift() : answers[0]) ?? [];
