@@ -7,7 +7,7 @@ const folder = join(projectRoot, '..', 'shared', 'data', 'attack');
 const manifest = join(folder, 'manifest.json');
 
 /** What a file of the corpus must come to; see `expect_values` of its manifest. */
-export type Verdict =
+type Verdict =
   | 'accept'
   | 'accept-inert'
   | 'accept-or-limit'

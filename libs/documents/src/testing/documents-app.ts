@@ -22,7 +22,6 @@ import { Test } from '@nestjs/testing';
 import { DOCUMENT_ENTITIES } from '../index';
 import { DocumentsModule } from '../documents.module';
 import { DocumentsService } from '../documents.service';
-import { Snippet } from '../snippets/snippet.entity';
 import { ParserProcess } from '../parsing/parser-process';
 import { VirusScanner } from '../scanning/virus-scanner';
 import { compiledParserEntry } from './compiled-parser-entry';
