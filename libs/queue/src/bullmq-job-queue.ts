@@ -15,8 +15,11 @@ const UNLIMITED_ATTEMPTS = 1_000_000;
 const MAX_PRIORITY = 2_097_151;
 /** How often a job may take its process down with it before it is dropped. */
 const MAX_CRASHES = 5;
-/** One connection to work and one to spare; each worker has a third of its own that listens. */
-const POOL_SIZE = 2;
+/**
+ * Each queue has a pool of its own, and each worker one more connection that listens; BullMQ holds none while it waits for
+ * another. With many queues a second one would use up the server's connections.
+ */
+const POOL_SIZE = 1;
 /** As for the application's own pool. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
