@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LocalNameServer, LocalSite } from '@app/web-fetch/testing';
 import { Admin } from './support/admin';
 import { projectRoot } from './support/product';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 import { until } from './support/until';
 import { Visitor } from './support/visitor';
 
@@ -27,7 +27,7 @@ interface Change {
   fromUrl: string | null;
 }
 
-describeStacks('A company reads its website', (start) => {
+describeStack('A company reads its website', (start) => {
   const names = new LocalNameServer();
   const site = new LocalSite({ address: '127.0.0.2' });
   let canary: LocalSite;

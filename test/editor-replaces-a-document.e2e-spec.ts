@@ -1,5 +1,5 @@
-import { Admin, type DocumentView } from './support/admin';
-import { describeStacks, type Stack } from './support/stack';
+import { Admin, call, type DocumentView } from './support/admin';
+import { describeStack, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
 
 const SITE = 'https://help.example.com';
@@ -11,7 +11,7 @@ const guide = (days: string): Buffer =>
       '# Opening hours\n\nThe shop opens at nine in the morning and closes at six.\n',
   );
 
-describeStacks('An editor replaces a document', (start) => {
+describeStack('An editor replaces a document', (start) => {
   let stack: Stack;
   let editor: Admin;
   let visitor: Visitor;
@@ -92,5 +92,29 @@ describeStacks('An editor replaces a document', (start) => {
     expect(body.items).toHaveLength(2);
     const processed = await editor.processed(taken[0]?.body.id ?? '');
     expect(processed).toMatchObject({ status: 'indexed', chunkCount: 1 });
+  });
+
+  it('F05 A18 and what is deleted is gone at once, and never was anybody else’s', async () => {
+    const gifts = await editor.uploadAndIndex('wrapping.md', Buffer.from('# Wrapping\n\nWrapping paper is violet.\n'));
+    const [content, question] = [`/documents/${gifts.id}/content`, 'Which colour is the wrapping paper?'];
+    const path = `/v1/workspaces/${editor.workspaceId}${content}`;
+    const cites = async (): Promise<boolean> =>
+      (await visitor.ask(question)).citations.some(({ documentId }) => documentId === gifts.id);
+    const finds = async (): Promise<boolean> => {
+      const { body } = await editor.inWorkspace<{ passages: { documentId: string }[] }>('POST', '/search', {
+        query: question,
+      });
+      return body.passages.some(({ documentId }) => documentId === gifts.id);
+    };
+    const stranger = await Admin.register(stack.url);
+    expect([await cites(), await finds()]).toEqual([true, true]);
+    expect((await stranger.call('GET', path)).status).toBe(404);
+    expect((await stranger.inWorkspace('GET', content)).status).toBe(404);
+    const asVisitor = await call(stack.url, 'GET', path, { token: visitor.session.visitorToken });
+    expect(asVisitor.status).toBe(401);
+    expect((await editor.inWorkspace('GET', content)).status).toBe(200);
+    expect((await editor.inWorkspace('DELETE', `/documents/${gifts.id}`)).status).toBe(204);
+    expect([await finds(), await cites()]).toEqual([false, false]);
+    expect((await editor.inWorkspace('GET', content)).status).toBe(404);
   });
 });

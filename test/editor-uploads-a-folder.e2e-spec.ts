@@ -1,6 +1,6 @@
 import { eicar, writeZip } from '@app/documents/testing';
 import { Admin, type BulkUploadView } from './support/admin';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 import { until } from './support/until';
 import { Visitor } from './support/visitor';
 
@@ -50,7 +50,7 @@ interface FileView {
   documentStatus: string | null;
 }
 
-describeStacks('An editor uploads a folder of forty files', (start) => {
+describeStack('An editor uploads a folder of forty files', (start) => {
   let stack: Stack;
   let editor: Admin;
   let id: string;

@@ -73,7 +73,7 @@ describeWithFiles('Somebody uploads every bad file there is', (start) => {
     expect(outcomes.flatMap(problemsOf)).toEqual([]);
   });
 
-  it('A13: the test virus is refused at upload, alone, behind other bytes and in a picture of a document', () => {
+  it('A13 F03: the test virus is refused at upload, alone, behind other bytes and in a picture of a document', () => {
     const viruses = outcomes.filter(({ file }) => file.name.startsWith('eicar'));
     expect(viruses.map(({ code, isAtUpload }) => [code, isAtUpload])).toEqual(
       Array(3).fill(['document.infected', true]),

@@ -1,12 +1,12 @@
 import { wordingHash } from '@app/ai';
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import type { TestEmbed } from '@app/embeds/testing';
 import { newId } from '@app/kernel';
 import { ChatApp } from './testing/chat-app';
 
 const ANSWER = '**Until six.** See [the plan](https://shop.example.com/plan) [2].\n\n- Sundays: never\n';
 
-describeDatabases('A canned answer', (create) => {
+describeDatabase('A canned answer', (create) => {
   let chat: ChatApp;
 
   beforeAll(async () => {

@@ -12,7 +12,7 @@ export const DOCUMENT_SETTINGS = {
     DOCUMENTS,
     'Largest ZIP of many files; 50 MiB',
     '52428800',
-    integer(1, 1_073_741_824),
+    integer(1, 104_857_600),
   ),
   QUOTA_DOCUMENTS: withDefault(DOCUMENTS, 'Documents a workspace may keep', '10000', integer(1, 10_000_000)),
   QUOTA_DOCUMENT_BYTES: withDefault(

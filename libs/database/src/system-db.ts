@@ -146,21 +146,20 @@ export class SystemDb {
     return key ?? null;
   }
 
-  /** Versions of documents of all workspaces that ingestion is not done with: each workspace's oldest first, then each one's second. */
+  /**
+   * Versions of documents of all workspaces that ingestion is not done with, at most 5,000: each workspace's oldest first,
+   * then each one's second.
+   */
   listUnfinishedVersions(): Promise<PlacedVersion[]> {
     return this.places('list_unfinished_versions()', []);
   }
 
   /**
-   * Live documents of all workspaces with a passage, in one of the languages or in none that is known, that has no vector
-   * of this model and prefix version. Each workspace's first, then each one's second.
+   * Live documents of all workspaces whose vectors are of another model, or made from another text. Each workspace's first,
+   * then each one's second.
    */
-  listOutdatedVectors(
-    wanted: { model: string; prefixVersion: number; languages: readonly string[] },
-    atMost: number,
-  ): Promise<PlacedVersion[]> {
-    const parameters = [wanted.model, wanted.prefixVersion, wanted.languages, atMost];
-    return this.places('list_outdated_vectors($1, $2, $3, $4)', parameters);
+  listOutdatedVectors(wanted: { model: string; prefixVersion: number }, atMost: number): Promise<PlacedVersion[]> {
+    return this.places('list_outdated_vectors($1, $2, $3)', [wanted.model, wanted.prefixVersion, atMost]);
   }
 
   /** Archives of all workspaces that are not unpacked: each workspace's oldest first, then each one's second. */

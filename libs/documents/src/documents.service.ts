@@ -6,7 +6,7 @@ import { LessThan } from 'typeorm';
 import { Document } from './document.entity';
 import type { IncomingFile } from './formats/file-identifier';
 import { IngestionQueue, placeInLine } from './pipeline/ingestion-queue';
-import { deleteChunks } from './pipeline/ingestion-record';
+import { deleteChunks } from './pipeline/chunk-rows';
 import { bumpKnowledgeVersion } from './pipeline/knowledge-version';
 import { BlobStore } from './storage/blob-store';
 import { DocumentIntake, type IntakeOptions } from './upload/document-intake.service';

@@ -305,7 +305,12 @@ describeDatabases('Ingestion', (create) => {
       ctx.workspaceId,
     ]);
     expect(chunk?.text).toBe('Refunds take five days.');
-    expect(await audited()).toEqual(['document.uploaded', 'document.hidden-text-found', 'document.indexed']);
+    expect(await audited()).toEqual([
+      'document.uploaded',
+      'document.flagged',
+      'document.hidden-text-found',
+      'document.indexed',
+    ]);
   });
 
   it('never shows or changes a document of another workspace', async () => {

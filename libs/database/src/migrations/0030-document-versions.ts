@@ -81,7 +81,7 @@ export class DocumentVersions1763770000030 implements MigrationInterface {
         select v.workspace_id, v.document_id, v.version,
           row_number() over (partition by v.workspace_id order by v.created_at, v.document_id, v.version)
         from public.document_versions v where v.status not in ${FINISHED}
-        order by 4, v.created_at
+        order by 4, v.created_at limit 5000
       $$;
     `);
     await publishLookUps(db, ['list_unfinished_versions()']);

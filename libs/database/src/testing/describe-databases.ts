@@ -12,3 +12,12 @@ export function describeDatabases(name: string, suite: (create: CreateDatabase, 
   if (isPostgresReachable()) describe(`${name} (PostgreSQL)`, run);
   else describe.skip(`${name} (PostgreSQL: skipped, nothing answers at ${new URL(postgresUrl()).host})`, run);
 }
+
+/**
+ * For what depends on SQL and not on which of the two runs it: on PostgreSQL where it can be reached, else on the embedded
+ * database.
+ */
+export function describeDatabase(name: string, suite: (create: CreateDatabase, kind: DatabaseKind) => void): void {
+  const kind = isPostgresReachable() ? 'postgres' : 'embedded';
+  describe(`${name} (${kind})`, () => suite((options) => createTestDatabase(kind, options), kind));
+}

@@ -51,7 +51,8 @@ export class BulkUnpacker {
       const bytes = await this.blobs.get({ workspaceId: upload.workspaceId, blobId: upload.id });
       return await readDirectory(bytes, { maxEntryBytes: Infinity });
     } catch (error) {
-      if (!(error instanceof AppError) || isOutage(error)) throw error;
+      const mayPass = !(error instanceof AppError) && upload.attempts <= MAX_ATTEMPTS;
+      if (mayPass || isOutage(error)) throw error;
       this.logger.warn({ err: error, bulkUploadId: upload.id }, 'An archive cannot be read any more');
       await this.record.fail(ctx, upload.id, 'data.unreadable');
       return null;

@@ -1,4 +1,4 @@
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import { BlobStore } from '../storage/blob-store';
 import { BulkActor } from '../testing/bulk-actor';
 import { DocumentsApp } from '../testing/documents-app';
@@ -14,7 +14,7 @@ const note = (name: string, about: string): ZipFileEntry => ({
 });
 const THREE = [note('a.md', 'chair'), note('b.md', 'table'), note('c.md', 'bench')];
 
-describeDatabases('Bulk uploads', (create) => {
+describeDatabase('Bulk uploads', (create) => {
   let harness: DocumentsApp;
   let actor: BulkActor;
   beforeAll(async () => {

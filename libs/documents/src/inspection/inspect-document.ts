@@ -16,12 +16,17 @@ const OVERLAP_CHARS = 400;
  */
 export async function inspectDocument(document: ParsedDocument): Promise<Inspection> {
   const findings = new FindingList();
+  let chars = 0;
   await inspectText(findings, { headingPath: [] }, document.title ?? '');
   const seenTitles = new Set<string>();
   for (const section of document.sections) {
     const titles = section.headingPath.filter((title) => !seenTitles.has(title));
     for (const title of titles) seenTitles.add(title);
     await inspectSection(findings, section, titles);
+    chars += section.text.length;
+    if (chars < WINDOW_CHARS) continue;
+    chars = 0;
+    await setImmediate();
   }
   return findings.result();
 }

@@ -1,7 +1,13 @@
 import { EmbeddingProvider, encodeVector, encodeVectors, splitSentences } from '@app/ai';
 import type { WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { type ChunkVectors, IngestionRecord, type StoredChunk, type VersionKey } from './ingestion-record';
+import {
+  type ChunkVectors,
+  IngestionRecord,
+  type StoredChunk,
+  type VectorKind,
+  type VersionKey,
+} from './ingestion-record';
 
 /** Chunks a transaction, and the most that a crash makes to be embedded again. */
 const CHUNKS_A_STEP = 8;
@@ -19,21 +25,24 @@ export class ChunkEmbedder {
     private readonly embeddings: EmbeddingProvider,
   ) {}
 
-  /** Resumable: chunks that have vectors of the model are skipped. Without a model there is nothing to do. */
-  async embed(ctx: WorkspaceContext, key: VersionKey, signal: AbortSignal): Promise<void> {
+  /**
+   * Resumable: chunks that have vectors of the model are skipped.
+   * @returns what all its vectors are of; null without a model
+   */
+  async embed(ctx: WorkspaceContext, key: VersionKey, signal: AbortSignal): Promise<VectorKind | null> {
     for (;;) {
       const { model } = this.embeddings;
-      if (model.dimensions === 0) return;
+      if (model.dimensions === 0) return null;
       const chunks = await this.record.chunksToEmbed(ctx, key, {
         model,
         prefixVersion: PREFIX_VERSION,
         limit: CHUNKS_A_STEP,
       });
-      if (chunks.length === 0) return;
+      if (chunks.length === 0) return { model, prefixVersion: PREFIX_VERSION };
       const vectors: ChunkVectors[] = [];
       for (const chunk of chunks) vectors.push(await this.vectorsOf(chunk, signal));
       // The model may have turned out to be unusable at the first call.
-      if (this.embeddings.model.dimensions === 0) return;
+      if (this.embeddings.model.dimensions === 0) return null;
       await this.record.saveVectors(ctx, key, { model, prefixVersion: PREFIX_VERSION, vectors });
     }
   }

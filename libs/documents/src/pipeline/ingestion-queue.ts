@@ -2,7 +2,6 @@ import type { Tx } from '@app/database';
 import type { WorkspaceContext } from '@app/kernel';
 import { JobQueue } from '@app/queue';
 import { Injectable, Logger } from '@nestjs/common';
-import { FINISHED_STATUSES } from '../versions/document-version.entity';
 
 export const INGESTION_QUEUE = 'documents';
 
@@ -45,8 +44,10 @@ export class IngestionQueue {
 /** How many versions of the workspace wait or are worked on, with those of this transaction. */
 export async function placeInLine(tx: Tx, { workspaceId }: WorkspaceContext): Promise<number> {
   const [row] = await tx.query<{ place: number }[]>(
-    'select count(*)::int as place from document_versions where workspace_id = $1 and not (status = any($2))',
-    [workspaceId, FINISHED_STATUSES],
+    // The words of the index of unfinished versions, literally: with a parameter it could not be used.
+    `select count(*)::int as place from document_versions
+     where workspace_id = $1 and status not in ('indexed', 'quarantined', 'failed')`,
+    [workspaceId],
   );
   return Math.max(1, row?.place ?? 1);
 }

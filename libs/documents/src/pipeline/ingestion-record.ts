@@ -14,6 +14,8 @@ import {
 import { mustFindDocument } from '../versions/find-document';
 import type { InspectionFinding } from '../versions/inspection-finding';
 import { makeLive } from '../versions/make-live';
+import { deleteChunks, insertChunks, insertVectors } from './chunk-rows';
+import { IngestionWithdrawn } from './ingestion-withdrawn';
 import { bumpKnowledgeVersion } from './knowledge-version';
 
 /** Rows a statement: small enough that no transaction is long, large enough that there are few. */
@@ -52,9 +54,6 @@ export interface VersionKey {
   readonly documentId: string;
   readonly version: number;
 }
-
-/** Somebody deleted or cancelled the document while it was worked on. */
-export class IngestionWithdrawn extends Error {}
 
 /**
  * What ingestion writes, each step in one short transaction. Every step says which version it means and changes
@@ -171,10 +170,11 @@ export class IngestionRecord {
   }
 
   /** Ends the ingestion; what is meant to, and is not overtaken by a newer one, is answered from: in one step for every reader. */
-  async finish(ctx: WorkspaceContext, key: VersionKey): Promise<void> {
+  async finish(ctx: WorkspaceContext, key: VersionKey, vectors: VectorKind | null): Promise<void> {
     await this.db.run(ctx, async (tx) => {
       const document = await findLocked(tx, ctx, key);
-      const facts = { status: 'indexed', errorCode: null, attempts: 0, indexedAt: this.clock.now() } as const;
+      const now = this.clock.now();
+      const facts = { status: 'indexed', errorCode: null, attempts: 0, indexedAt: now, ...madeOf(vectors) } as const;
       const isOpen = document && (await this.update(tx, ctx, key, { ...facts, progressDone: () => 'progress_total' }));
       if (!isOpen) return;
       const version = await tx.getRepository(DocumentVersion).findOneByOrFail(rowOf(ctx, key));
@@ -186,19 +186,24 @@ export class IngestionRecord {
   }
 
   /** Has every reader take the vectors that were made again. Nothing when it is gone or not live any more. */
-  async noteReembedded(ctx: WorkspaceContext, key: VersionKey): Promise<void> {
+  async noteReembedded(ctx: WorkspaceContext, key: VersionKey, vectors: VectorKind): Promise<void> {
     await this.db.run(ctx, async (tx) => {
-      const changed = { embeddedAt: this.clock.now() };
-      const { affected } = await tx.getRepository(DocumentVersion).update(rowOf(ctx, key), changed);
-      if (affected === 1) await bumpKnowledgeVersion(tx, ctx);
+      const document = await findLocked(tx, ctx, key);
+      if (document?.liveVersion !== key.version) return;
+      const changed = { embeddedAt: this.clock.now(), ...madeOf(vectors) };
+      await tx.getRepository(DocumentVersion).update(rowOf(ctx, key), changed);
+      await bumpKnowledgeVersion(tx, ctx);
     });
   }
 
-  /** Ends the ingestion; a person may retry it. Nothing half-made stays. */
+  /** Ends the ingestion; a person may retry it. Nothing half-made stays, and nothing goes that is answered from. */
   async fail(ctx: WorkspaceContext, key: VersionKey, code: ErrorCode): Promise<void> {
     await this.db.run(ctx, async (tx) => {
-      if (!(await this.update(tx, ctx, key, { status: 'failed', errorCode: code, chunkCount: 0 }))) return;
-      await deleteChunks(tx, { ...key, workspaceId: ctx.workspaceId });
+      const document = await findLocked(tx, ctx, key);
+      const isLive = document?.liveVersion === key.version; // a snippet is answered from before it has its vectors
+      const failed = { status: 'failed', errorCode: code, ...(!isLive && { chunkCount: 0 }) } as const;
+      if (!(await this.update(tx, ctx, key, failed))) return;
+      if (!isLive) await deleteChunks(tx, { ...key, workspaceId: ctx.workspaceId });
       await this.audit.record(tx, ctx, 'document.failed', { ...key, code });
     });
   }
@@ -236,6 +241,11 @@ const rowOf = ({ workspaceId }: WorkspaceContext, { documentId, version }: Versi
   version,
 });
 
+const madeOf = (vectors: VectorKind | null) => ({
+  vectorModel: vectors?.model.id ?? null,
+  prefixVersion: vectors?.prefixVersion ?? null,
+});
+
 const rulesOf = (findings: readonly InspectionFinding[]): string =>
   [...new Set(findings.map(({ rule }) => rule))].join(', ').slice(0, 200);
 
@@ -247,76 +257,4 @@ async function findLocked(tx: Tx, ctx: WorkspaceContext, { documentId }: Version
     if (error instanceof AppError) return null;
     throw error;
   }
-}
-
-/** For whoever ends the ingestion in the same transaction. */
-export async function deleteChunks(
-  tx: Tx,
-  { workspaceId, documentId, version }: VersionKey & { workspaceId: string },
-): Promise<void> {
-  await tx.query('delete from chunks where workspace_id = $1 and document_id = $2 and version = $3', [
-    workspaceId,
-    documentId,
-    version,
-  ]);
-}
-
-/** Whoever ends the ingestion waits for this transaction, and so finds its chunks. */
-async function holdOpen(tx: Tx, { workspaceId }: WorkspaceContext, key: VersionKey): Promise<void> {
-  const rows: unknown[] = await tx.query(
-    `select 1 from document_versions
-     where workspace_id = $1 and document_id = $2 and version = $3 and not (status = any($4)) for share`,
-    [workspaceId, key.documentId, key.version, FINISHED_STATUSES],
-  );
-  if (rows.length === 0) throw new IngestionWithdrawn();
-}
-
-/** Part of the transaction that adds the version, or of a step of its ingestion. @throws IngestionWithdrawn */
-export async function insertChunks(
-  tx: Tx,
-  ctx: WorkspaceContext,
-  key: VersionKey,
-  chunks: readonly Chunk[],
-): Promise<void> {
-  await holdOpen(tx, ctx, key);
-  // heading_path is an array a row: unnest would flatten an array of arrays, so paths travel as JSON.
-  await tx.query(
-    `insert into chunks (workspace_id, id, document_id, version, ordinal, heading_path, page, language, text)
-     select $1, c.id, $2, $3, c.ordinal,
-       array(select jsonb_array_elements_text(c.path)), c.page, c.language, c.text
-     from jsonb_to_recordset($4::jsonb) as c (id uuid, ordinal int, path jsonb, page int, language text, text text)
-     on conflict do nothing`,
-    [
-      ctx.workspaceId,
-      key.documentId,
-      key.version,
-      JSON.stringify(chunks.map(({ headingPath, ...chunk }) => ({ ...chunk, path: headingPath }))),
-    ],
-  );
-}
-
-/** Chunks that were deleted since they were read are left out. */
-async function insertVectors(
-  tx: Tx,
-  { workspaceId, documentId, model, prefixVersion }: VectorKind & { workspaceId: string; documentId: string },
-  vectors: readonly ChunkVectors[],
-): Promise<void> {
-  await tx.query(
-    `insert into chunk_vectors (workspace_id, chunk_id, document_id, model, prefix_version, dimensions, vector, sentence_vectors)
-     select $1, v.chunk_id, $2, $3, $8, $4, v.vector, v.sentence_vectors
-     from unnest($5::uuid[], $6::bytea[], $7::bytea[]) as v (chunk_id, vector, sentence_vectors)
-     join chunks c on c.workspace_id = $1 and c.id = v.chunk_id
-     on conflict (workspace_id, chunk_id) do update set model = excluded.model, prefix_version = excluded.prefix_version, dimensions = excluded.dimensions,
-       vector = excluded.vector, sentence_vectors = excluded.sentence_vectors`,
-    [
-      workspaceId,
-      documentId,
-      model.id,
-      model.dimensions,
-      vectors.map(({ chunkId }) => chunkId),
-      vectors.map(({ vector }) => vector),
-      vectors.map(({ sentenceVectors }) => sentenceVectors),
-      prefixVersion,
-    ],
-  );
 }

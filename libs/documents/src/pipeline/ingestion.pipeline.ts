@@ -15,7 +15,8 @@ import type { InspectionFinding } from '../versions/inspection-finding';
 import { ChunkEmbedder } from './chunk-embedder';
 import { chooseTitle } from './document-title';
 import type { IngestionJob } from './ingestion-queue';
-import { IngestionRecord, IngestionWithdrawn } from './ingestion-record';
+import { IngestionRecord } from './ingestion-record';
+import { IngestionWithdrawn } from './ingestion-withdrawn';
 
 /** Attempts without getting further before a document is given up: a crash in between counts too. */
 export const MAX_ATTEMPTS = 5;
@@ -49,8 +50,8 @@ export class IngestionPipeline {
       if (version.attempts > MAX_ATTEMPTS) throw new AppError('document.processing-failed');
       // Chunks are complete once a version is being embedded.
       if (version.status !== 'embedding') await this.read(ctx, version, signal);
-      await this.embedder.embed(ctx, key, signal);
-      await this.record.finish(ctx, key);
+      const vectors = await this.embedder.embed(ctx, key, signal);
+      await this.record.finish(ctx, key, vectors);
     } catch (error) {
       if (error instanceof IngestionWithdrawn) return;
       if (error instanceof Quarantined) return this.record.quarantine(ctx, key, error);

@@ -5,6 +5,7 @@ import { DocumentsOptions } from '../documents-options';
 import { BlobSweeper } from './blob-sweeper';
 import { IngestionPipeline, MAX_ATTEMPTS } from './ingestion.pipeline';
 import { INGESTION_QUEUE, IngestionQueue } from './ingestion-queue';
+import { RepeatedWork } from './repeated-work';
 
 const REAP_SECONDS = 15;
 const SWEEP_SECONDS = 3600;
@@ -13,7 +14,7 @@ const SWEEP_SECONDS = 3600;
 @Injectable()
 export class IngestionRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(IngestionRunner.name);
-  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly repeated: RepeatedWork[] = [];
 
   constructor(
     private readonly queue: JobQueue,
@@ -37,7 +38,7 @@ export class IngestionRunner implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   onModuleDestroy(): void {
-    for (const timer of this.timers) clearInterval(timer);
+    for (const work of this.repeated) work.stop();
   }
 
   /** Asks again for everything unfinished: after a crash, a lost job, or a queue that gave up. */
@@ -48,11 +49,8 @@ export class IngestionRunner implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private every(seconds: number, work: () => Promise<void>): void {
-    const run = () =>
-      void work().catch((error: unknown) =>
-        this.logger.warn({ err: error }, 'Looking after documents failed; it is tried again'),
-      );
-    run();
-    this.timers.push(setInterval(run, seconds * 1000).unref());
+    const tell = (error: unknown) =>
+      this.logger.warn({ err: error }, 'Looking after documents failed; it is tried again');
+    this.repeated.push(new RepeatedWork(seconds, work, tell));
   }
 }

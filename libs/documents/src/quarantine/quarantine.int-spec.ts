@@ -1,4 +1,4 @@
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import type { WorkspaceContext } from '@app/kernel';
 import { type DocumentView, toDocumentView } from '../documents.dto';
 import { IngestionPipeline } from '../pipeline/ingestion.pipeline';
@@ -10,7 +10,7 @@ import { Rescan } from './rescan.service';
 
 const GUIDE = '# Refunds\n\nWe pay to the same card within five working days.\n';
 
-describeDatabases('Quarantine', (create) => {
+describeDatabase('Quarantine', (create) => {
   let app: DocumentsApp;
   let ctx: WorkspaceContext;
   let quarantine: Quarantine;
@@ -112,6 +112,14 @@ describeDatabases('Quarantine', (create) => {
     expect(await reload(id)).toMatchObject({ status: 'uploaded', errorCode: null, findings: [] });
     await ingest(id);
     expect(await reload(id)).toMatchObject({ status: 'indexed', liveVersion: 1 });
+    expect(await audited()).toContain('document.released');
+  });
+
+  it('A13 gives nothing out that no scan has let through, whatever ended its reading', async () => {
+    app.scanner.malware = ['same card'];
+    const { id } = await upload(GUIDE);
+    await app.documents.cancel(ctx, id);
+    await expect(download(id)).rejects.toMatchObject({ code: 'document.not-ready' });
   });
 
   it('takes an indexed document out of the answers when a later scan finds something', async () => {

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { AuditLog } from '@app/audit';
 import { type Tx, WorkspaceDb } from '@app/database';
-import { Clock, systemContext, type WorkspaceContext } from '@app/kernel';
-import { Injectable } from '@nestjs/common';
+import { AppError, Clock, systemContext, type WorkspaceContext } from '@app/kernel';
+import { Injectable, Logger } from '@nestjs/common';
 import { Document } from '../document.entity';
 import { IngestionQueue, placeInLine } from '../pipeline/ingestion-queue';
-import { deleteChunks } from '../pipeline/ingestion-record';
+import { deleteChunks } from '../pipeline/chunk-rows';
 import { bumpKnowledgeVersion } from '../pipeline/knowledge-version';
 import { type ScanVerdict, VirusScanner } from '../scanning/virus-scanner';
 import { BlobStore } from '../storage/blob-store';
@@ -17,6 +17,8 @@ const INFECTED = 'document.infected';
 /** Scans again what was scanned before: engines learn, and are sometimes wrong. */
 @Injectable()
 export class Rescan {
+  private readonly logger = new Logger(Rescan.name);
+
   constructor(
     private readonly db: WorkspaceDb,
     private readonly blobs: BlobStore,
@@ -33,10 +35,23 @@ export class Rescan {
       tx.getRepository(DocumentVersion).find({ where: { workspaceId, documentId }, order: { version: 'DESC' } }),
     );
     for (const version of versions.filter(isScanned)) {
-      const bytes = await this.blobs.get({ workspaceId, blobId: version.blobId });
+      const bytes = await this.bytesOf(version);
+      if (!bytes) continue;
       const verdict = await this.scanner.scan(Readable.from([bytes]), signal);
       const place = await this.db.run(ctx, (tx) => this.apply(tx, ctx, version, verdict));
       if (place !== null) await this.ingestion.add(version, place);
+    }
+  }
+
+  /** Null for what cannot be read any more: it must not keep the other versions from being scanned. */
+  private async bytesOf({ workspaceId, documentId, blobId }: DocumentVersion): Promise<Buffer | null> {
+    try {
+      return await this.blobs.get({ workspaceId, blobId });
+    } catch (error) {
+      const isLost = error instanceof AppError && ['document.not-found', 'data.unreadable'].includes(error.code);
+      if (!isLost) throw error;
+      this.logger.warn({ err: error, documentId }, 'A file could not be read to be scanned again');
+      return null;
     }
   }
 
@@ -58,6 +73,7 @@ export class Rescan {
       const goesOn = current.status === 'quarantined';
       const fresh = { status: 'uploaded', errorCode: null, attempts: 0, findings: [] } as const;
       await versions.save({ ...current, ...(goesOn && { ...fresh, findings: [] }), scannedAt: now, updatedAt: now });
+      if (goesOn) await this.audit.record(tx, ctx, 'document.released', { documentId, version, code: INFECTED });
       return goesOn ? placeInLine(tx, ctx) : null;
     }
     if (current.status === 'quarantined') return null;

@@ -1,11 +1,11 @@
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import type { WorkspaceContext } from '@app/kernel';
 import { DocumentsApp } from '../testing/documents-app';
 import { DocumentQuota } from './document-quota';
 
 const [DOCUMENTS, BYTES] = [5, 1_000];
 
-describeDatabases('The quota of documents', (create) => {
+describeDatabase('The quota of documents', (create) => {
   let app: DocumentsApp;
   let ctx: WorkspaceContext;
   beforeAll(async () => {

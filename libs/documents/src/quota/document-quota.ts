@@ -33,7 +33,7 @@ export class DocumentQuota {
 
   /**
    * Part of the transaction that stores `more`: until it ends nobody else in the workspace gets past here, so uploads at the
-   * same moment cannot exceed the quota together. Lock a document before, never after.
+   * same moment cannot exceed the quota together. Lock a source and a document before, never after.
    * @throws AppError `document.too-many`, `document.storage-full`
    */
   async hold(tx: Tx, ctx: WorkspaceContext, more: StoredAmount): Promise<void> {

@@ -1,11 +1,11 @@
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import type { WorkspaceContext } from '@app/kernel';
 import { toDocumentView } from '../documents.dto';
 import { IngestionPipeline } from '../pipeline/ingestion.pipeline';
 import { DocumentsApp } from '../testing/documents-app';
 import { ReembeddingRunner } from './reembedding.runner';
 
-describeDatabases('Vectors of a model that was replaced', (create) => {
+describeDatabase('Vectors of a model that was replaced', (create) => {
   let app: DocumentsApp;
   let ctx: WorkspaceContext;
   beforeAll(async () => {
@@ -35,6 +35,11 @@ describeDatabases('Vectors of a model that was replaced', (create) => {
         )
       )[0]?.version,
     );
+  /** As if it had been embedded by an earlier release. */
+  const age = async (id: string | undefined, vector: string, version: string): Promise<void> => {
+    await app.database.inspect(`update chunk_vectors set ${vector} where document_id = $1`, [id]);
+    await app.database.inspect(`update document_versions set ${version} where document_id = $1`, [id]);
+  };
   const look = async (): Promise<void> => {
     await app.app.get(ReembeddingRunner).look();
     await app.queue.whenIdle();
@@ -47,8 +52,8 @@ describeDatabases('Vectors of a model that was replaced', (create) => {
     await look();
     expect(await vectors()).toEqual([today, today, today]);
     const before = await knowledgeVersion();
-    await app.database.inspect(`update chunk_vectors set model = 'older' where document_id = $1`, [ids[0]]);
-    await app.database.inspect('update chunk_vectors set prefix_version = 0 where document_id = $1', [ids[2]]);
+    await age(ids[0], `model = 'older'`, `vector_model = 'older'`);
+    await age(ids[2], 'prefix_version = 0', 'prefix_version = 0');
     app.embeddings.texts.length = 0;
     await look();
     expect(await vectors()).toEqual([today, today, today]);
@@ -62,7 +67,7 @@ describeDatabases('Vectors of a model that was replaced', (create) => {
   it('of what is not answered from are left alone', async () => {
     const id = await upload(4);
     await app.database.inspect('update documents set live_version = null where id = $1', [id]);
-    await app.database.inspect(`update chunk_vectors set model = 'older' where document_id = $1`, [id]);
+    await age(id, `model = 'older'`, `vector_model = 'older'`);
     await look();
     expect(await vectors()).toContainEqual({ model: 'older', prefix: 1 });
     await expect(

@@ -6,6 +6,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { DocumentsOptions } from '../documents-options';
 import { ChunkEmbedder, PREFIX_VERSION } from '../pipeline/chunk-embedder';
 import { IngestionRecord } from '../pipeline/ingestion-record';
+import { RepeatedWork } from '../pipeline/repeated-work';
 
 const QUEUE = 'reembedding';
 const LOOK_SECONDS = 3600;
@@ -21,7 +22,7 @@ const ATTEMPTS = 5;
 @Injectable()
 export class ReembeddingRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(ReembeddingRunner.name);
-  private timer?: NodeJS.Timeout;
+  private looking?: RepeatedWork;
 
   constructor(
     private readonly queue: JobQueue,
@@ -40,23 +41,22 @@ export class ReembeddingRunner implements OnApplicationBootstrap, OnModuleDestro
         this.reembed(workspaceId, { documentId, version: Number(version) }, signal),
       { concurrency: 1, attempts: ATTEMPTS },
     );
-    const look = (): void =>
-      void this.look().catch((error: unknown) =>
-        this.logger.warn({ err: error }, 'Looking for outdated vectors failed; it is tried again'),
-      );
-    look();
-    this.timer = setInterval(look, LOOK_SECONDS * 1000).unref();
+    this.looking = new RepeatedWork(
+      LOOK_SECONDS,
+      () => this.look(),
+      (error) => this.logger.warn({ err: error }, 'Looking for outdated vectors failed; it is tried again'),
+    );
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
+    this.looking?.stop();
   }
 
   /** Asks for everything that is out of date. */
   async look(): Promise<void> {
     const { model } = this.embeddings;
     if (model.dimensions === 0) return;
-    const wanted = { model: model.id, prefixVersion: PREFIX_VERSION, languages: model.languages };
+    const wanted = { model: model.id, prefixVersion: PREFIX_VERSION };
     for (const { place, ...key } of await this.systemDb.listOutdatedVectors(wanted, DOCUMENTS_A_LOOK)) {
       const { workspaceId, documentId, version } = key;
       const payload = { workspaceId, documentId, version: String(version) };
@@ -70,7 +70,7 @@ export class ReembeddingRunner implements OnApplicationBootstrap, OnModuleDestro
     signal: AbortSignal,
   ): Promise<void> {
     const ctx = systemContext(workspaceId);
-    await this.embedder.embed(ctx, key, signal);
-    await this.record.noteReembedded(ctx, key);
+    const kind = await this.embedder.embed(ctx, key, signal);
+    if (kind) await this.record.noteReembedded(ctx, key, kind);
   }
 }

@@ -4,7 +4,7 @@ import type { Tx } from '@app/database';
 import { newId, type WorkspaceContext } from '@app/kernel';
 import { type Chunk, chunkDocument } from '../chunking/chunker';
 import { Document } from '../document.entity';
-import { insertChunks } from '../pipeline/ingestion-record';
+import { insertChunks } from '../pipeline/chunk-rows';
 import { DocumentVersion } from '../versions/document-version.entity';
 import { makeLive } from '../versions/make-live';
 import type { Snippet } from './snippet.entity';
@@ -84,5 +84,7 @@ function versionOf(snippet: Snippet, chunkCount: number): DocumentVersion {
     scannedAt: null,
     indexedAt: null,
     embeddedAt: null,
+    vectorModel: null,
+    prefixVersion: null,
   };
 }

@@ -1,5 +1,5 @@
 import { wordingHash } from '@app/ai';
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import type { WorkspaceContext } from '@app/kernel';
 import { IngestionPipeline } from '../pipeline/ingestion.pipeline';
 import { DocumentQuota } from '../quota/document-quota';
@@ -13,7 +13,7 @@ const REFUND: CreateSnippetDto = {
   answer: 'Refunds take **five working days**. See [the rules](https://shop.example.com/rules).',
 };
 
-describeDatabases('Snippets', (create) => {
+describeDatabase('Snippets', (create) => {
   let app: DocumentsApp;
   let ctx: WorkspaceContext;
   let snippets: Snippets;

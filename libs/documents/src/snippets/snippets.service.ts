@@ -93,10 +93,10 @@ export class Snippets {
       const current = await this.stateOf(tx, ctx, found);
       if (changed.length === 0 && current.status !== 'failed') return { ...current, place: null };
       const snippet = { ...found, ...texts, version: found.version + 1, updatedAt: this.clock.now() };
+      const chunks = await chunksOf(snippet); // before the workspace is held
       await bumpKnowledgeVersion(tx, ctx); // as in `create`
       await tx.getRepository(Snippet).save(snippet);
       await claimWordings(tx, snippet);
-      const chunks = await chunksOf(snippet);
       const { status, errorCode } = await publishSnippet(tx, ctx, { document, snippet, chunks });
       await this.audit.record(tx, ctx, 'snippet.updated', { snippetId: id, version: snippet.version, changed });
       return { snippet, status, errorCode, place: await placeInLine(tx, ctx) };

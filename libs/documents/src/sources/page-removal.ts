@@ -8,7 +8,10 @@ import { MISSES_TO_REMOVE } from './page-intake';
 import { SourceChange } from './source-change.entity';
 import { SourcePage } from './source-page.entity';
 import { SourceRun } from './source-run.entity';
-import { addChange, holdRunning, keyOf, type Sync } from './sync-record';
+import { addChange, holdDocument, holdRunning, keyOf, type Sync } from './sync-record';
+
+/** What is looked at to judge a page; without the links, of which there may be much. */
+const TO_JUDGE = ['workspaceId', 'id', 'url', 'state', 'documentId', 'misses'] as const;
 
 /** Takes out of the answers what is not on the site any more. */
 @Injectable()
@@ -25,6 +28,7 @@ export class PageRemoval {
       tx
         .getRepository(SourcePage)
         .createQueryBuilder('p')
+        .select(TO_JUDGE.map((column) => `p.${column}`))
         .where('p.workspaceId = :workspaceId and p.sourceId = :sourceId', keyFor(source))
         .andWhere('p.lastSeenRun is distinct from :runId', { runId: run.id })
         .orderBy('p.id')
@@ -35,7 +39,10 @@ export class PageRemoval {
   /** Pages that the run has found gone. */
   gone({ ctx, source, run }: Sync): Promise<SourcePage[]> {
     return this.db.run(ctx, (tx) =>
-      tx.getRepository(SourcePage).findBy({ ...keyFor(source), state: 'gone', lastSeenRun: run.id }),
+      tx.getRepository(SourcePage).find({
+        where: { ...keyFor(source), state: 'gone', lastSeenRun: run.id },
+        select: Object.fromEntries(TO_JUDGE.map((column) => [column, true])),
+      }),
     );
   }
 
@@ -55,6 +62,7 @@ export class PageRemoval {
         await pages.delete(keyOf(page));
         return;
       }
+      if (page.documentId) await holdDocument(tx, ctx, page.documentId);
       const misses = page.misses + 1;
       const errorCode = page.errorCode ?? 'source.gone';
       await pages.save({
@@ -72,8 +80,8 @@ export class PageRemoval {
   }
 
   /** The page has another document now: the old one leaves the answers, unless another page is in it. */
-  async release(sync: Sync, documentId: string): Promise<void> {
-    await this.db.run(sync.ctx, (tx) => this.withdrawUnlessUsed(tx, sync, documentId));
+  release(tx: Tx, sync: Sync, documentId: string): Promise<void> {
+    return this.withdrawUnlessUsed(tx, sync, documentId);
   }
 
   /** Documents of others, such as a file with the same bytes, stay what they are. */

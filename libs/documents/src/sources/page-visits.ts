@@ -1,3 +1,4 @@
+import type { Tx } from '@app/database';
 import { AppError, type ErrorCode } from '@app/kernel';
 import type { CrawlEvent, KnownPage } from '@app/web-fetch';
 import { Injectable } from '@nestjs/common';
@@ -36,9 +37,11 @@ export class PageVisits {
     try {
       const taken = await this.take(sync, visit, known);
       const page = { ...memoryOf(visit.known), ...taken.page, ...FOUND, documentId: taken.documentId };
-      await this.see(sync, visit, { page, outcome: taken.outcome, version: taken.version });
-      if (known?.documentId && known.documentId !== taken.documentId)
-        await this.removal.release(sync, known.documentId);
+      const former = known?.documentId === taken.documentId ? null : (known?.documentId ?? null);
+      const seen = { page, outcome: taken.outcome, version: taken.version };
+      await this.see(sync, visit, seen, async (tx) => {
+        if (former) await this.removal.release(tx, sync, former);
+      });
       return null;
     } catch (error) {
       if (!isOfPage(error)) throw error;
@@ -82,8 +85,9 @@ export class PageVisits {
     sync: Sync,
     { url, progress }: Visit,
     seen: { page: Partial<SourcePage>; outcome: Taken['outcome']; version?: number },
+    also?: (tx: Tx) => Promise<void>,
   ): Promise<void> {
-    return this.record.see(sync, { ...seen, url, waiting: progress.waiting });
+    return this.record.see(sync, { ...seen, url, waiting: progress.waiting }, also);
   }
 }
 

@@ -1,11 +1,12 @@
 import { JobQueue } from '@app/queue';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DocumentsOptions } from '../documents-options';
+import { RepeatedWork } from '../pipeline/repeated-work';
 import { SOURCE_QUEUE } from './source-queue';
 import { SourceSync } from './source-sync';
 import { SourceWatch } from './source-watch';
 
-const LOOK_EVERY_MS = 15_000;
+const LOOK_SECONDS = 15;
 /** Syncs at the same time: they mostly wait for sites. */
 const CONCURRENCY = 4;
 /** With the queue's growing pauses about an hour; whoever looks for what is due asks again afterwards. */
@@ -15,7 +16,7 @@ const ATTEMPTS = 60;
 @Injectable()
 export class SourceRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(SourceRunner.name);
-  private timer: NodeJS.Timeout | undefined;
+  private looking?: RepeatedWork;
 
   constructor(
     private readonly queue: JobQueue,
@@ -32,17 +33,14 @@ export class SourceRunner implements OnApplicationBootstrap, OnModuleDestroy {
         this.sync.run({ workspaceId, sourceId, runId }, signal),
       { concurrency: CONCURRENCY, attempts: ATTEMPTS },
     );
-    const look = (): void =>
-      void this.watch
-        .look()
-        .catch((error: unknown) =>
-          this.logger.warn({ err: error }, 'Looking for sources that are due failed; it is tried again'),
-        );
-    look();
-    this.timer = setInterval(look, LOOK_EVERY_MS).unref();
+    this.looking = new RepeatedWork(
+      LOOK_SECONDS,
+      () => this.watch.look(),
+      (error) => this.logger.warn({ err: error }, 'Looking for sources that are due failed; it is tried again'),
+    );
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
+    this.looking?.stop();
   }
 }

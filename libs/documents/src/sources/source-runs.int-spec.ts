@@ -1,4 +1,4 @@
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import { LocalSite } from '@app/web-fetch/testing';
 import { IngestionPipeline } from '../pipeline/ingestion.pipeline';
 import { DocumentsApp } from '../testing/documents-app';
@@ -8,7 +8,7 @@ import type { SourceView } from './sources.dto';
 import { SourceWatch } from './source-watch';
 
 /** Nobody works on the queue here but the test. */
-describeDatabases('A sync of a source', (create) => {
+describeDatabase('A sync of a source', (create) => {
   const site = new LocalSite();
   let app: DocumentsApp;
   let web: SourceSite;

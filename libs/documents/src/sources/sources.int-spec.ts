@@ -1,4 +1,4 @@
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import type { Problem } from '@app/kernel';
 import { LocalSite } from '@app/web-fetch/testing';
 import type { DocumentView } from '../documents.dto';
@@ -7,7 +7,7 @@ import { readingFrom, SourceSite } from '../testing/source-site';
 import type { SourcePageView } from './source-reports.dto';
 import type { SourceView } from './sources.dto';
 
-describeDatabases('A source of the web', (create) => {
+describeDatabase('A source of the web', (create) => {
   const site = new LocalSite();
   let app: DocumentsApp;
   let web: SourceSite;

@@ -81,10 +81,18 @@ export class SyncRecord {
     return { validators, canonicalUrl, links, isFresh };
   }
 
-  /** @throws SyncEnded */
-  async see({ ctx, source, run }: Sync, { url, outcome, version, page, waiting }: Seen): Promise<void> {
+  /**
+   * @param also what changes together with it
+   * @throws SyncEnded
+   */
+  async see(
+    { ctx, source, run }: Sync,
+    { url, outcome, version, page, waiting }: Seen,
+    also: (tx: Tx) => Promise<void> = async () => undefined,
+  ): Promise<void> {
     await this.db.run(ctx, async (tx) => {
       await holdRunning(tx, run);
+      if (page.documentId) await holdDocument(tx, ctx, page.documentId);
       const pages = tx.getRepository(SourcePage);
       const known = await pages.findOneBy({ workspaceId: run.workspaceId, sourceId: source.id, url });
       if (known?.lastSeenRun === run.id) return;
@@ -93,6 +101,7 @@ export class SyncRecord {
       const counts = { [outcome]: () => `${outcome} + 1`, waiting, attempts: 0 };
       await tx.getRepository(SourceRun).update(keyOf(run), counts);
       if (outcome !== 'unchanged') await addChange(tx, run, { ...seen, kind: outcome, version: version ?? null });
+      await also(tx);
     });
   }
 
@@ -132,12 +141,20 @@ export const keyOf = ({ workspaceId, id }: { workspaceId: string; id: string }) 
 /** Whoever ends the run, or deletes its source, waits for this transaction. @throws SyncEnded */
 export async function holdRunning(tx: Tx, { workspaceId, id, sourceId }: SourceRun): Promise<void> {
   // The source before its runs, like everybody who locks both.
-  await tx.query('select 1 from sources where workspace_id = $1 and id = $2 for share', [workspaceId, sourceId]);
+  await tx.query('select 1 from sources where workspace_id = $1 and id = $2 for no key update', [
+    workspaceId,
+    sourceId,
+  ]);
   const running: unknown[] = await tx.query(
     `select 1 from source_runs where workspace_id = $1 and id = $2 and status = 'running' for update`,
     [workspaceId, id],
   );
   if (running.length === 0) throw new SyncEnded();
+}
+
+/** A document before the page that refers to it, like whoever deletes the document. */
+export async function holdDocument(tx: Tx, { workspaceId }: WorkspaceContext, id: string): Promise<void> {
+  await tx.query('select 1 from documents where workspace_id = $1 and id = $2 for update', [workspaceId, id]);
 }
 
 type Change = Pick<SourceChange, 'url' | 'kind' | 'documentId' | 'version' | 'errorCode' | 'fromUrl'>;

@@ -1,5 +1,5 @@
 import { sha256 } from '@app/crypto';
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import { readZip, type ZipPart } from '../formats/zip-container';
 import { BlobStore } from '../storage/blob-store';
 import { BulkActor } from '../testing/bulk-actor';
@@ -8,7 +8,7 @@ import { paragraph, writeDocx } from '../testing/write-docx';
 import { writeZip } from '../testing/write-zip';
 import type { Manifest } from './manifest';
 
-describeDatabases('The export of a knowledge base', (create) => {
+describeDatabase('The export of a knowledge base', (create) => {
   let harness: DocumentsApp;
   beforeAll(async () => {
     harness = await DocumentsApp.start(create, { parsesHere: true });

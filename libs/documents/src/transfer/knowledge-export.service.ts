@@ -61,12 +61,13 @@ export class KnowledgeExport {
     zip.end();
   }
 
-  /** Null when the document was deleted since it was listed. */
-  private async read({ workspaceId }: WorkspaceContext, { blobId }: LiveFile): Promise<Buffer | null> {
+  /** Null when the document was deleted or replaced since it was listed. */
+  private async read(ctx: WorkspaceContext, file: LiveFile): Promise<Buffer | null> {
     try {
-      return await this.blobs.get({ workspaceId, blobId });
+      return await this.blobs.get({ workspaceId: ctx.workspaceId, blobId: file.blobId });
     } catch (error) {
-      if (error instanceof AppError && error.code === 'document.not-found') return null;
+      const isMissing = error instanceof AppError && error.code === 'document.not-found';
+      if (isMissing && !(await this.files.isLive(ctx, file))) return null;
       throw error;
     }
   }

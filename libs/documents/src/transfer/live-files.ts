@@ -34,6 +34,20 @@ export class LiveFiles {
     }
   }
 
+  /** Whether answers still come from it. */
+  async isLive(ctx: WorkspaceContext, { documentId, blobId }: LiveFile): Promise<boolean> {
+    const rows = await this.db.run(ctx, (tx) =>
+      tx.query<unknown[]>(
+        `select 1 from documents d
+         join document_versions v
+           on v.workspace_id = d.workspace_id and v.document_id = d.id and v.version = d.live_version
+         where d.workspace_id = $1 and d.id = $2 and v.blob_id = $3`,
+        [ctx.workspaceId, documentId, blobId],
+      ),
+    );
+    return rows.length > 0;
+  }
+
   private readOn(ctx: WorkspaceContext, after: string | null): Promise<LiveFile[]> {
     return this.db.run(ctx, (tx) =>
       tx.query<LiveFile[]>(
@@ -42,7 +56,7 @@ export class LiveFiles {
          from documents d
          join document_versions v
            on v.workspace_id = d.workspace_id and v.document_id = d.id and v.version = d.live_version
-         where d.workspace_id = $1 and ($2::uuid is null or d.id > $2) order by d.id limit $3`,
+         where d.workspace_id = $1 and d.kind = 'file' and ($2::uuid is null or d.id > $2) order by d.id limit $3`,
         [ctx.workspaceId, after, PAGE],
       ),
     );

@@ -8,6 +8,7 @@ import { placeInLine } from '../pipeline/ingestion-queue';
 import { DocumentQuota } from '../quota/document-quota';
 import { DocumentVersion } from '../versions/document-version.entity';
 import { type DocumentState, mustFindDocument } from '../versions/find-document';
+import { forgetOldVersions } from '../versions/make-live';
 
 /** What is known of a file that was stored and has no row yet. */
 export type StoredFile = Pick<
@@ -45,12 +46,14 @@ export class VersionRecord {
   ): Promise<DocumentState & { place: number }> {
     return this.db.run(ctx, async (tx) => {
       const { documentId, byteSize, fileName, mediaType } = file;
-      // Before the quota is held, like everybody who locks both.
+      // Before the quota is held, like everybody who locks both; the new row refers to the source, which locks it too.
+      if (source) await holdSource(tx, ctx, source);
       const existing = isNew ? null : await mustFindDocument(tx, ctx, documentId, { isLocked: true });
       await this.quota.hold(tx, ctx, { documents: existing ? 0 : 1, bytes: byteSize });
       const newest = this.newVersion(ctx, file, (existing?.newestVersion ?? 0) + 1);
       const document = await saveDocument(tx, existing, newest, source);
       await tx.getRepository(DocumentVersion).insert(newest);
+      await forgetOldVersions(tx, document);
       const facts = { documentId, version: newest.version, fileName, mediaType, byteSize };
       await this.audit.record(tx, ctx, 'document.uploaded', facts);
       return { document, newest, place: await placeInLine(tx, ctx) };
@@ -79,6 +82,8 @@ export class VersionRecord {
       scannedAt: null,
       indexedAt: null,
       embeddedAt: null,
+      vectorModel: null,
+      prefixVersion: null,
     };
   }
 }
@@ -107,4 +112,9 @@ async function saveDocument(
   };
   await documents.insert(document);
   return document;
+}
+
+/** Whoever deletes the source waits; when it is gone already, the document cannot refer to it. */
+async function holdSource(tx: Tx, { workspaceId }: WorkspaceContext, { id }: PageOrigin): Promise<void> {
+  await tx.query('select 1 from sources where workspace_id = $1 and id = $2 for key share', [workspaceId, id]);
 }

@@ -103,6 +103,14 @@ export class DocumentVersion {
   /** When it was embedded again, after the model or its text had changed. */
   @Column('timestamptz', { name: 'embedded_at', nullable: true })
   embeddedAt: Date | null;
+
+  /** What its vectors are of; null while it has none. */
+  @Column('text', { name: 'vector_model', nullable: true })
+  vectorModel: string | null;
+
+  /** From what text they were made. */
+  @Column('integer', { name: 'prefix_version', nullable: true })
+  prefixVersion: number | null;
 }
 
 /** Nothing works on the version any more. */

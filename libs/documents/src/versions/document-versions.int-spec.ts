@@ -1,4 +1,4 @@
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import type { WorkspaceContext } from '@app/kernel';
 import { type DocumentView, toDocumentView } from '../documents.dto';
 import { BlobSweeper } from '../pipeline/blob-sweeper';
@@ -11,7 +11,7 @@ import { KEPT_VERSIONS } from './make-live';
 const guide = (days: number): string =>
   `# Refunds\n\nRefunds take ${days} working days.\n\nAsk us by mail.\n\n## Cards\n\nWe pay to the same card.\n`;
 
-describeDatabases('The versions of a document', (create) => {
+describeDatabase('The versions of a document', (create) => {
   let app: DocumentsApp;
   let ctx: WorkspaceContext;
   let versions: DocumentVersions;

@@ -34,7 +34,7 @@ export class DocumentVersions {
    * The bytes as they were uploaded.
    * @param version the newest when it is not given
    * @throws AppError `document.not-found`, `document.version-not-found`; `document.infected` for what a scanner holds
-   *   against it; `document.not-ready` before it was scanned
+   *   against it; `document.not-ready` while no scan has let it through
    */
   async download(
     ctx: WorkspaceContext,
@@ -43,9 +43,9 @@ export class DocumentVersions {
   ): Promise<{ version: DocumentVersion; bytes: Buffer }> {
     const found = await this.db.run(ctx, async (tx) => {
       const document = await mustFindDocument(tx, ctx, documentId);
-      const wanted = await mustFindVersion(tx, ctx, documentId, version ?? document.newestVersion);
+      const wanted = await mustFindVersion(tx, ctx, { documentId, version: version ?? document.newestVersion });
       if (wanted.errorCode === 'document.infected') throw new AppError('document.infected');
-      if (wanted.status === 'uploaded' || wanted.status === 'scanning') throw new AppError('document.not-ready');
+      if (!isCleared(wanted)) throw new AppError('document.not-ready');
       await this.audit.record(tx, ctx, 'document.downloaded', { documentId, version: wanted.version });
       return wanted;
     });
@@ -59,7 +59,7 @@ export class DocumentVersions {
   publish(ctx: WorkspaceContext, documentId: string, version: number): Promise<DocumentState> {
     return this.db.run(ctx, async (tx) => {
       const document = await mustFindDocument(tx, ctx, documentId, { isLocked: true });
-      return this.goLive(tx, ctx, document, await mustFindVersion(tx, ctx, documentId, version));
+      return this.goLive(tx, ctx, document, await mustFindVersion(tx, ctx, { documentId, version }));
     });
   }
 
@@ -114,7 +114,7 @@ export class DocumentVersions {
 }
 
 async function indexedText(tx: Tx, ctx: WorkspaceContext, documentId: string, version: number): Promise<DiffedChunk[]> {
-  const { status } = await mustFindVersion(tx, ctx, documentId, version);
+  const { status } = await mustFindVersion(tx, ctx, { documentId, version });
   if (status !== 'indexed') throw new AppError('document.not-ready');
   return tx.query<DiffedChunk[]>(
     `select heading_path as "headingPath", text from chunks
@@ -122,3 +122,7 @@ async function indexedText(tx: Tx, ctx: WorkspaceContext, documentId: string, ve
     [ctx.workspaceId, documentId, version],
   );
 }
+
+/** Whether a scan let it through, whatever became of it afterwards. */
+const isCleared = ({ status, scannedAt }: DocumentVersion): boolean =>
+  scannedAt !== null && status !== 'uploaded' && status !== 'scanning';

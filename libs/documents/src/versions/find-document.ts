@@ -28,19 +28,25 @@ export async function mustFindDocument(
   return document;
 }
 
-/** @throws AppError `document.not-found`, `document.version-not-found` */
+/**
+ * @param isLocked as for the document, which is locked before
+ * @throws AppError `document.version-not-found`
+ */
 export async function mustFindVersion(
   tx: Tx,
   { workspaceId }: WorkspaceContext,
-  documentId: string,
-  version: number,
+  { documentId, version }: { documentId: string; version: number },
+  { isLocked = false } = {},
 ): Promise<DocumentVersion> {
-  const found = await tx.getRepository(DocumentVersion).findOneBy({ workspaceId, documentId, version });
+  const found = await tx.getRepository(DocumentVersion).findOne({
+    where: { workspaceId, documentId, version },
+    ...(isLocked && { lock: { mode: 'pessimistic_write' as const } }),
+  });
   if (!found) throw new AppError('document.version-not-found');
   return found;
 }
 
-/** Like `mustFindDocument`, with the newest version. */
+/** Like `mustFindDocument`, with the newest version; locked, ingestion waits too. */
 export async function mustFindState(
   tx: Tx,
   ctx: WorkspaceContext,
@@ -48,5 +54,6 @@ export async function mustFindState(
   options: { isLocked?: boolean } = {},
 ): Promise<DocumentState> {
   const document = await mustFindDocument(tx, ctx, id, options);
-  return { document, newest: await mustFindVersion(tx, ctx, id, document.newestVersion) };
+  const key = { documentId: id, version: document.newestVersion };
+  return { document, newest: await mustFindVersion(tx, ctx, key, options) };
 }

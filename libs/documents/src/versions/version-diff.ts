@@ -23,8 +23,9 @@ export interface DiffedChunk {
 
 /** Changes that are listed; a person reads no more. */
 const MAX_CHANGES = 500;
-/** Myers' algorithm takes time as lines × changes: beyond so many, everything counts as replaced. */
+/** Myers' algorithm takes time as lines × changes: beyond so many, or so long, everything counts as replaced. */
 const MAX_EDITS = 2_000;
+const MAX_MS = 200;
 
 interface Paragraph extends DiffedChunk {
   readonly key: string;
@@ -33,7 +34,11 @@ interface Paragraph extends DiffedChunk {
 /** What was added to and removed from a text, by paragraphs under their headings: where chunks were cut does not show. */
 export function diffVersions(before: readonly DiffedChunk[], after: readonly DiffedChunk[]): VersionDiff {
   const [old, current] = [paragraphsOf(before), paragraphsOf(after)];
-  const options = { comparator: (a: Paragraph, b: Paragraph) => a.key === b.key, maxEditLength: MAX_EDITS };
+  const options = {
+    comparator: (a: Paragraph, b: Paragraph) => a.key === b.key,
+    maxEditLength: MAX_EDITS,
+    timeout: MAX_MS,
+  };
   const parts = diffArrays<Paragraph>(old, current, options) ?? [
     { value: old, removed: true, added: false, count: old.length },
     { value: current, removed: false, added: true, count: current.length },

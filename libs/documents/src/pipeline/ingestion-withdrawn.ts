@@ -1,0 +1,2 @@
+/** Somebody deleted or cancelled the document while it was worked on. */
+export class IngestionWithdrawn extends Error {}
