@@ -191,20 +191,29 @@ describeDatabases('Documents over HTTP', (create) => {
     await pump;
   });
 
-  it('reads eight files at a time, tells the ninth sender to wait, and takes files again afterwards', async () => {
+  it('reads eight files at a time, four of one workspace, tells the next sender to wait, and takes files again', async () => {
     const { port } = new URL(app.url);
-    const slow = Array.from({ length: 8 }, () => {
-      const socket = connect(Number(port), '127.0.0.1');
-      socket.write(
-        `POST /v1/workspaces/${ctx.workspaceId}/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n--x\r\n`,
-      );
-      return socket;
-    });
+    const slowly = (of: WorkspaceContext, count: number) =>
+      Array.from({ length: count }, () => {
+        const socket = connect(Number(port), '127.0.0.1');
+        socket.write(
+          `POST /v1/workspaces/${of.workspaceId}/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n--x\r\n`,
+        );
+        return socket;
+      });
+    const own = slowly(ctx, 4);
     await pause(300);
-    const refused = await post(form('a.md', '# ninth'));
+    const refused = await post(form('a.md', '# fifth'));
     expect(refused.headers.get('retry-after')).toBe('5');
-    expect(await problem(refused)).toEqual([429, 'limit.requests']);
-    for (const socket of slow) socket.destroy();
+    expect(await problem(refused)).toEqual([429, 'upload.busy']);
+    const neighbour = await app.addWorkspace();
+    const send = (of: WorkspaceContext, text: string) =>
+      app.fetch(of, '', { method: 'POST', body: form('a.md', text) });
+    expect((await send(neighbour, '# somebody else’s')).status).toBe(202);
+    const others = slowly(neighbour, 4);
+    await pause(300);
+    expect(await problem(await send(await app.addWorkspace(), '# ninth'))).toEqual([429, 'upload.busy']);
+    for (const socket of [...own, ...others]) socket.destroy();
     await pause(300);
     expect((await post(form('a.md', '# tenth'))).status).toBe(202);
   });

@@ -73,6 +73,15 @@ export const ERROR_CATALOGUE = {
     title: 'Somebody cancelled the reading of the document; retry it when it is wanted',
   },
   'document.not-ready': { status: 409, title: 'The document is still being checked' },
+  'upload.busy': {
+    status: 429,
+    title: 'Too many files are being sent at the same moment; send this one again shortly',
+  },
+  'document.not-rescannable': {
+    status: 409,
+    title: 'It is held for its text, which no scanner judges; release or delete it',
+  },
+  'document.version-quarantined': { status: 409, title: 'This version is in quarantine; it cannot be answered from' },
   'document.version-not-found': { status: 404, title: 'The document has no such version, or it is not kept any more' },
   'document.nothing-to-roll-back': { status: 409, title: 'There is no indexed version before the live one' },
   'document.not-quarantined': { status: 409, title: 'Only a document in quarantine can be released' },

@@ -23,6 +23,11 @@ describe('readZip', () => {
     });
   });
 
+  it('takes nothing whose checksum is wrong', async () => {
+    const damaged = writeZip([{ name: 'a.txt', content: 'Returns cost 10 euro.', claimedCrc32: 7 }]);
+    await expect(read(damaged)).rejects.toMatchObject({ code: 'document.corrupt' });
+  });
+
   it.each<[string, ZipFileEntry[]]>([
     ['a path out of the archive', [{ name: '../../etc/cron.d/x', content: '' }]],
     ['an absolute path', [{ name: '/etc/passwd', content: '' }]],

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { crc32 } from 'node:zlib';
 import { AppError } from '@app/kernel';
 import { type Entry, fromBufferPromise, getFileNameLowLevel, validateFileName, type ZipFile } from 'yauzl';
 
@@ -157,6 +158,7 @@ async function checkLayout(zip: ZipFile, entries: readonly Entry[]): Promise<voi
 export async function inflateEntry(zip: ZipFile, entry: Entry, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
+  let checksum = 0;
   try {
     const stream = await zip.openReadStreamPromise(entry);
     for await (const chunk of stream) {
@@ -164,12 +166,14 @@ export async function inflateEntry(zip: ZipFile, entry: Entry, maxBytes: number)
       size += bytes.length;
       if (size > maxBytes) unsafe('It expands to more than is allowed');
       if (size > entry.uncompressedSize) unsafe('An entry is larger than it says');
+      checksum = crc32(bytes, checksum);
       chunks.push(bytes);
     }
   } catch (error) {
     throw asRefusal(error);
   }
   if (size !== entry.uncompressedSize) unsafe('An entry is smaller than it says');
+  if (checksum !== entry.crc32) throw new AppError('document.corrupt', { detail: 'Its checksum is wrong' });
   return Buffer.concat(chunks, size);
 }
 

@@ -134,7 +134,9 @@ describe.each(['bubblewrap', 'namespaces', 'none'] as const)('A hostile child wi
       ['-e', `require('node:child_process').spawn(${JSON.stringify(command)}, ${JSON.stringify(args)});`],
       { stdio: 'ignore' },
     );
-    while (running(entries.folder).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    // The walls ask to die with their parent before they start Node, and not before they run themselves.
+    const isUp = (): boolean => running(entries.folder).some((line) => /^\s*\d+ \S*node --max-old-space/.test(line));
+    while (!isUp()) await new Promise((resolve) => setTimeout(resolve, 50));
     parent.kill('SIGKILL');
     expect(await goneWithin(5_000, entries.folder)).toBe(true);
   });

@@ -73,11 +73,13 @@ export class Quarantine {
 
   /**
    * Has the files of all versions scanned again, in the background, by what the scanner knows now.
-   * @throws AppError `document.not-found`
+   * @throws AppError `document.not-found`, `document.not-rescannable` for one that is held for its text
    */
   async rescan(ctx: WorkspaceContext, id: string): Promise<DocumentState> {
     const state = await this.db.run(ctx, async (tx) => {
       const found = await mustFindState(tx, ctx, id);
+      const { status, errorCode } = found.newest;
+      if (status === 'quarantined' && errorCode !== 'document.infected') throw new AppError('document.not-rescannable');
       await this.audit.record(tx, ctx, 'document.rescan-requested', { documentId: id });
       return found;
     });

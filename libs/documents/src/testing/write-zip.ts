@@ -9,6 +9,7 @@ export interface ZipFileEntry {
   readonly flags?: number;
   /** What the directory claims instead of the truth. */
   readonly claimedBytes?: number;
+  readonly claimedCrc32?: number;
 }
 
 /** A ZIP archive, right or wrong in ways that no library would write. */
@@ -40,7 +41,7 @@ function writeEntry(entry: ZipFileEntry, offset: number): { local: Buffer; centr
   shared.writeUInt16LE(20, 0);
   shared.writeUInt16LE(entry.flags ?? 0, 2);
   shared.writeUInt16LE(8, 4);
-  shared.writeUInt32LE(crc32(content), 10);
+  shared.writeUInt32LE(entry.claimedCrc32 ?? crc32(content), 10);
   shared.writeUInt32LE(packed.length, 14);
   shared.writeUInt32LE(entry.claimedBytes ?? content.length, 18);
   shared.writeUInt16LE(name.length, 22);

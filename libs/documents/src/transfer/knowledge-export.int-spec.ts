@@ -86,19 +86,25 @@ describeDatabase('The export of a knowledge base', (create) => {
        where v.document_id = d.id and v.file_name = 'held.md' and d.workspace_id = $1`,
       [actor.ctx.workspaceId],
     );
-    // As when it is deleted while the export runs.
     const [gone] = await harness.database.inspect<{ blob: string }>(
       `select blob_id as blob from document_versions where workspace_id = $1 and file_name = 'gone.md'`,
       [actor.ctx.workspaceId],
     );
     await harness.app.get(BlobStore).delete({ workspaceId: actor.ctx.workspaceId, blobId: gone?.blob ?? '' });
+    // A file that is lost cuts the export off: nobody takes it for whole.
+    await expect(exportOf(actor)).rejects.toThrow();
+    await harness.database.inspect(
+      `delete from documents d using document_versions v
+       where v.document_id = d.id and v.file_name = 'gone.md' and d.workspace_id = $1`,
+      [actor.ctx.workspaceId],
+    );
     const { manifest } = await exportOf(actor);
     expect(manifest.documents.map(({ path }) => path)).toEqual(['documents/good.md']);
     const [event] = await harness.database.inspect(
       `select count(*)::int as count from audit_events where workspace_id = $1 and action = 'knowledge.exported'`,
       [actor.ctx.workspaceId],
     );
-    expect(event).toEqual({ count: 1 });
+    expect(event).toEqual({ count: 2 });
   });
 
   it('of an empty workspace is the manifest alone', async () => {

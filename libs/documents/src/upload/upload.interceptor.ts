@@ -16,6 +16,7 @@ const LINGER_MS = 3_000;
 @Injectable()
 export class UploadInterceptor implements NestInterceptor {
   private running = 0;
+  private readonly byWorkspace = new Map<string, number>();
 
   constructor(protected readonly options: DocumentsOptions) {}
 
@@ -27,20 +28,35 @@ export class UploadInterceptor implements NestInterceptor {
     return this.options.config.maxFileBytes;
   }
 
-  /** @throws AppError `limit.requests` when too many uploads are under way, and those of `receiveFile` */
+  /** @throws AppError `upload.busy` when too many uploads are under way, and those of `receiveFile` */
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<HttpRequest>();
     const reply = context.switchToHttp().getResponse<HttpReply>();
     endAfterAnswer(request, reply);
-    if (this.running >= this.maxUploads) throw new AppError('limit.requests', { retryAfterSeconds: RETRY_SECONDS });
-    this.running++;
+    const leave = this.enter(request.params['workspaceId'] ?? '');
     try {
       keepFile(request, await receiveFile(request.raw, reply.raw, this.maxBytes));
     } catch (error) {
-      this.running--;
+      leave();
       throw error;
     }
-    return next.handle().pipe(finalize(() => void this.running--));
+    return next.handle().pipe(finalize(leave));
+  }
+
+  /** One workspace gets at most half of the places, however slowly it sends. */
+  private enter(workspaceId: string): () => void {
+    const own = this.byWorkspace.get(workspaceId) ?? 0;
+    if (this.running >= this.maxUploads || own >= this.maxUploads / 2) {
+      throw new AppError('upload.busy', { retryAfterSeconds: RETRY_SECONDS });
+    }
+    this.running++;
+    this.byWorkspace.set(workspaceId, own + 1);
+    return () => {
+      this.running--;
+      const left = (this.byWorkspace.get(workspaceId) ?? 1) - 1;
+      if (left > 0) this.byWorkspace.set(workspaceId, left);
+      else this.byWorkspace.delete(workspaceId);
+    };
   }
 }
 

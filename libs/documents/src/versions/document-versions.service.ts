@@ -54,7 +54,8 @@ export class DocumentVersions {
 
   /**
    * Answers come from this version from now on, whether it is newer or older than the live one.
-   * @throws AppError `document.not-found`, `document.version-not-found`, `document.not-ready` when it is not indexed
+   * @throws AppError `document.not-found`, `document.version-not-found`, `document.version-quarantined`,
+   *   `document.not-ready` when it is not indexed
    */
   publish(ctx: WorkspaceContext, documentId: string, version: number): Promise<DocumentState> {
     return this.db.run(ctx, async (tx) => {
@@ -104,6 +105,7 @@ export class DocumentVersions {
     document: Document,
     version: DocumentVersion,
   ): Promise<DocumentState> {
+    if (version.status === 'quarantined') throw new AppError('document.version-quarantined');
     if (version.status !== 'indexed') throw new AppError('document.not-ready');
     if (document.liveVersion === version.version) return mustFindState(tx, ctx, document.id);
     const [documentId, previous] = [document.id, document.liveVersion];
