@@ -3,6 +3,7 @@ import { exampleBody, textFields } from './support/example-body';
 import { foreignEvents, foreignInboxEvents } from './support/foreign-events';
 import { DASHBOARD, Inbox } from './support/inbox';
 import { substitutions } from './support/foreign-ids';
+import { inTurn, ONE_FILE } from './support/one-file';
 import { documentedOperations, type Operation } from './support/open-api';
 import { type RawAnswer, send } from './support/raw-http';
 import { SignInElsewhere } from './support/sign-in-elsewhere';
@@ -71,14 +72,8 @@ describeStacks('A company reaches for another one’s things', (start) => {
       method: operation.method,
       path,
       ...as.credentials(operation),
-      ...(operation.isMultipart ? oneFile : { body }),
+      ...(operation.isMultipart ? ONE_FILE : { body }),
     });
-
-  /** What takes files gets one: a form that is none would be refused before anything is looked for. */
-  const oneFile = {
-    text: '--x\r\nContent-Disposition: form-data; name="file"; filename="a.md"\r\n\r\n# A\r\n--x--\r\n',
-    headers: { 'content-type': 'multipart/form-data; boundary=x' },
-  };
 
   const example = (operation: Operation) =>
     exampleBody(operation, { email: theirs.colleague.email, userId: mine.ids['userId'] });
@@ -111,12 +106,12 @@ describeStacks('A company reaches for another one’s things', (start) => {
         const foreign = theirs.ids[parameter] ?? '';
         const own = mine.ids[parameter] ?? '';
         const otherKind = parameter === 'embedId' ? mine.ids['documentId'] : mine.ids['embedId'];
-        const tries = substitutions(foreign, own, otherKind ?? '').map(async ({ name, value, isId }) => {
+        const attempt = async ({ name, value, isId }: ReturnType<typeof substitutions>[number]): Promise<string[]> => {
           const answer = await call(operation, mine, mine.address(operation, { [parameter]: value }));
           const what = `${operation.name} with ${parameter} ${name}`;
           return faultsOf({ what, answer, allowed: isId ? [404] : [400, 404] });
-        });
-        faults.push(...(await Promise.all(tries)).flat());
+        };
+        faults.push(...(await inTurn(operation, substitutions(foreign, own, otherKind ?? ''), attempt)));
       }
     }
     expect(faults).toEqual([]);

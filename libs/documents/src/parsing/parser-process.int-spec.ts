@@ -1,14 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { compiledParserEntry } from '../testing/compiled-parser-entry';
 import { HostileEntries } from '../testing/hostile-entries';
 import { ParserProcess } from './parser-process';
 
 const limits = { timeoutSeconds: 10, maxRssBytes: 400 * 1024 * 1024 };
-const running = (folder: string): string[] =>
-  execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line.includes(folder));
 
 describe('ParserProcess', () => {
   let entries: HostileEntries;
@@ -19,7 +15,7 @@ describe('ParserProcess', () => {
   beforeAll(() => {
     entries = new HostileEntries();
   });
-  afterEach(() => expect(running(entries.folder)).toEqual([]));
+  afterEach(async () => expect(await entries.runningAfter(2_000)).toEqual([]));
   afterAll(() => entries.dispose());
 
   it('reads a document', async () => {

@@ -22,20 +22,6 @@ const isWithin = (isolation: WallsInForce['isolation']): boolean => isolation !=
 const limits = { timeoutSeconds: 20, maxRssBytes: 400 * 1024 * 1024 };
 const tooComplex = { code: 'document.too-complex' };
 
-/** Command lines of every process that runs, for finding one by a word in it. */
-const running = (word: string): string[] =>
-  execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line.includes(word));
-async function goneWithin(milliseconds: number, word: string): Promise<boolean> {
-  const deadline = Date.now() + milliseconds;
-  while (running(word).length > 0) {
-    if (Date.now() > deadline) return false;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return true;
-}
-
 describe.each(['bubblewrap', 'namespaces', 'none'] as const)('A hostile child within %s', (isolation) => {
   const walls: WallsInForce = { isolation, hasKernelLimits, diesWithParent };
   // Skipped where this system has no such wall; the name of the block says which.
@@ -67,7 +53,7 @@ describe.each(['bubblewrap', 'namespaces', 'none'] as const)('A hostile child wi
     entries.dispose();
     rmSync(outside, { recursive: true, force: true });
   });
-  afterEach(() => expect(running(entries.folder)).toEqual([]));
+  afterEach(async () => expect(await entries.runningAfter(2_000)).toEqual([]));
 
   here('reads nothing of the system and of the data folder, writes nothing, starts nothing', async () => {
     const written = JSON.stringify(join(outside, 'escaped'));
@@ -135,10 +121,10 @@ describe.each(['bubblewrap', 'namespaces', 'none'] as const)('A hostile child wi
       { stdio: 'ignore' },
     );
     // The walls ask to die with their parent before they start Node, and not before they run themselves.
-    const isUp = (): boolean => running(entries.folder).some((line) => /^\s*\d+ \S*node --max-old-space/.test(line));
+    const isUp = (): boolean => entries.running().some((line) => /^\s*\d+ \S*node --max-old-space/.test(line));
     while (!isUp()) await new Promise((resolve) => setTimeout(resolve, 50));
     parent.kill('SIGKILL');
-    expect(await goneWithin(5_000, entries.folder)).toBe(true);
+    expect(await entries.runningAfter(5_000)).toEqual([]);
   });
 });
 

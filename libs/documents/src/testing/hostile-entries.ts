@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compiledParserEntry } from './compiled-parser-entry';
@@ -14,6 +15,20 @@ export class HostileEntries {
     const answer = `const text = (value) => reply({ document: { sections: [{ headingPath: [], text: String(value) }] } });`;
     writeFileSync(entry, `${reply}\n${answer}\n${script}`);
     return entry;
+  }
+
+  /** Process ids and command lines of the children that run. */
+  running(): string[] {
+    return execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.includes(this.folder));
+  }
+
+  /** Those that still run then; the kernel takes a moment to end what stood around a child. */
+  async runningAfter(milliseconds: number): Promise<string[]> {
+    const deadline = Date.now() + milliseconds;
+    while (this.running().length > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+    return this.running();
   }
 
   dispose(): void {

@@ -5,7 +5,8 @@ import { DOCUMENT_STATUSES, type DocumentStatus, type DocumentVersion } from './
 import type { InspectionFinding } from './inspection-finding';
 import type { VersionChange, VersionDiff } from './version-diff';
 
-const LARGEST_VERSION = 2_147_483_647;
+/** More than a document gets in a life. */
+const LARGEST_VERSION = 100_000;
 
 export class PublishVersionDto {
   @IntegerField({ min: 1, max: LARGEST_VERSION })
