@@ -7,7 +7,8 @@ import { type RawAnswer, send } from './support/raw-http';
 import { describeServerStack, describeStack, type Stack } from './support/stack';
 import { until } from './support/until';
 
-const AT_ONCE = 5;
+/** As many files as one workspace may send to a node at the same moment. */
+const AT_ONCE = 4;
 
 /** Something only one can do, tried by several at once. */
 interface Race {
