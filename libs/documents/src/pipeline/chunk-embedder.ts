@@ -1,13 +1,8 @@
 import { EmbeddingProvider, encodeVector, encodeVectors, splitSentences } from '@app/ai';
 import type { WorkspaceContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import {
-  type ChunkVectors,
-  IngestionRecord,
-  type StoredChunk,
-  type VectorKind,
-  type VersionKey,
-} from './ingestion-record';
+import type { ChunkVectors, VectorKind, VersionKey } from './chunk-rows';
+import { IngestionRecord, type StoredChunk } from './ingestion-record';
 
 /** Chunks a transaction, and the most that a crash makes to be embedded again. */
 const CHUNKS_A_STEP = 8;

@@ -1,9 +1,27 @@
+import type { EmbeddingModel } from '@app/ai';
 import type { Tx } from '@app/database';
 import type { WorkspaceContext } from '@app/kernel';
 import type { Chunk } from '../chunking/chunker';
 import { FINISHED_STATUSES } from '../versions/document-version.entity';
 import { IngestionWithdrawn } from './ingestion-withdrawn';
-import type { ChunkVectors, VectorKind, VersionKey } from './ingestion-record';
+
+export interface ChunkVectors {
+  readonly chunkId: string;
+  readonly vector: Buffer;
+  readonly sentenceVectors: Buffer;
+}
+
+/** By what, and from what text, a vector is made. */
+export interface VectorKind {
+  readonly model: EmbeddingModel;
+  readonly prefixVersion: number;
+}
+
+/** Which version of which document of the workspace. */
+export interface VersionKey {
+  readonly documentId: string;
+  readonly version: number;
+}
 
 /** For whoever ends the ingestion in the same transaction. */
 export async function deleteChunks(

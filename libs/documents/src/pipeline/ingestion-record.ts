@@ -1,4 +1,3 @@
-import type { EmbeddingModel } from '@app/ai';
 import { AuditLog } from '@app/audit';
 import { type Tx, WorkspaceDb } from '@app/database';
 import { AppError, Clock, type ErrorCode, type WorkspaceContext } from '@app/kernel';
@@ -14,7 +13,14 @@ import {
 import { mustFindDocument } from '../versions/find-document';
 import type { InspectionFinding } from '../versions/inspection-finding';
 import { makeLive } from '../versions/make-live';
-import { deleteChunks, insertChunks, insertVectors } from './chunk-rows';
+import {
+  type ChunkVectors,
+  deleteChunks,
+  insertChunks,
+  insertVectors,
+  type VectorKind,
+  type VersionKey,
+} from './chunk-rows';
 import { IngestionWithdrawn } from './ingestion-withdrawn';
 import { bumpKnowledgeVersion } from './knowledge-version';
 
@@ -35,24 +41,6 @@ export interface ParsedFacts {
   readonly chunkCount: number;
   readonly findings: InspectionFinding[];
   readonly hiddenSections: number;
-}
-
-export interface ChunkVectors {
-  readonly chunkId: string;
-  readonly vector: Buffer;
-  readonly sentenceVectors: Buffer;
-}
-
-/** By what, and from what text, a vector is made. */
-export interface VectorKind {
-  readonly model: EmbeddingModel;
-  readonly prefixVersion: number;
-}
-
-/** Which version of which document of the workspace. */
-export interface VersionKey {
-  readonly documentId: string;
-  readonly version: number;
 }
 
 /**
