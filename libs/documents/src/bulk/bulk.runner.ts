@@ -2,6 +2,7 @@ import { SystemDb } from '@app/database';
 import { JobQueue } from '@app/queue';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DocumentsOptions } from '../documents-options';
+import { RepeatedWork } from '../pipeline/repeated-work';
 import { BULK_QUEUE, BulkQueue } from './bulk-queue';
 import { BulkUnpacker, MAX_ATTEMPTS } from './bulk-unpacker';
 
@@ -13,7 +14,7 @@ const CONCURRENCY = 2;
 @Injectable()
 export class BulkRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(BulkRunner.name);
-  private timer: NodeJS.Timeout | undefined;
+  private reaping?: RepeatedWork;
 
   constructor(
     private readonly queue: JobQueue,
@@ -30,16 +31,15 @@ export class BulkRunner implements OnApplicationBootstrap, OnModuleDestroy {
       ({ workspaceId = '', bulkUploadId = '' }, signal) => this.unpacker.run({ workspaceId, bulkUploadId }, signal),
       { concurrency: CONCURRENCY, attempts: MAX_ATTEMPTS },
     );
-    const reap = () =>
-      void this.reap().catch((error: unknown) =>
-        this.logger.warn({ err: error }, 'Looking after archives failed; it is tried again'),
-      );
-    reap();
-    this.timer = setInterval(reap, REAP_SECONDS * 1000).unref();
+    this.reaping = new RepeatedWork(
+      REAP_SECONDS,
+      () => this.reap(),
+      (error) => this.logger.warn({ err: error }, 'Looking after archives failed; it is tried again'),
+    );
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
+    this.reaping?.stop();
   }
 
   /** Asks again for everything unfinished. */
