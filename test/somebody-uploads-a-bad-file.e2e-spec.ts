@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Admin, type DocumentView } from './support/admin';
 import { corpusFile, describeWithCorpus } from './support/corpus';
 import { describeStacks, type Stack } from './support/stack';
+import { lateness, MAX_LATENESS_MS, Watch } from './support/watch';
 
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 const TEN_MIB = 10 * 1024 * 1024;
@@ -17,13 +18,18 @@ describeWithCorpus('Somebody uploads a bad file', () => {
   describeStacks('over REST', (start) => {
     let stack: Stack;
     let admin: Admin;
+    let watch: Watch;
 
     beforeAll(async () => {
       stack = await start();
       admin = await Admin.register(stack.url);
+      watch = await Watch.start(`${stack.url}/healthz`, {});
     }, 120_000);
 
-    afterAll(() => stack?.stop());
+    afterAll(async () => {
+      await watch?.stop();
+      await stack?.stop();
+    });
 
     const CASES: [string, string, string, () => Buffer, string[]][] = [
       ['the EICAR test virus', 'notes.txt', 'text/plain', eicar, ['document.infected']],
@@ -68,12 +74,17 @@ describeWithCorpus('Somebody uploads a bad file', () => {
     ];
 
     it.each(CASES)('%s is refused or fails with its own code', async (_name, fileName, type, bytes, codes) => {
-      const slowest = watchHealth(stack.url);
       const answer = await admin.upload<DocumentView & { code?: string }>(fileName, bytes(), type);
       const code = answer.status === 202 ? (await admin.processed(answer.body.id)).errorCode : answer.body.code;
       expect(codes).toContain(code);
       if (answer.status !== 202) expect(answer.headers.get('content-type')).toContain('application/problem+json');
-      expect(await slowest()).toBeLessThan(1000);
+    });
+
+    it('meanwhile the api answers, every time and at once', async () => {
+      const watched = await watch.stop();
+      expect(watched.failures).toEqual([]);
+      expect(watched.milliseconds.length).toBeGreaterThan(CASES.length);
+      expect(lateness(watched)).toBeLessThan(MAX_LATENESS_MS);
     });
 
     it('exactly 10 MB is accepted', async () => {
@@ -110,23 +121,3 @@ describeWithCorpus('Somebody uploads a bad file', () => {
     });
   });
 });
-
-/** Asks /healthz without pause; the returned function stops and gives the slowest answer in milliseconds. */
-function watchHealth(url: string): () => Promise<number> {
-  let isWatching = true;
-  let slowest = 0;
-  const watching = (async () => {
-    while (isWatching) {
-      const started = performance.now();
-      const answer = await fetch(`${url}/healthz`);
-      if (answer.status !== 200) throw new Error(`/healthz answered ${answer.status}`);
-      slowest = Math.max(slowest, performance.now() - started);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  })();
-  return async () => {
-    isWatching = false;
-    await watching;
-    return slowest;
-  };
-}

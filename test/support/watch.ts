@@ -17,6 +17,13 @@ export interface Watched {
   children: Set<number>;
 }
 
+/** The api's `/healthz` while files are read (product goal), beside what an idle server needs at the same time. */
+export const MAX_LATENESS_MS = 500;
+
+/** How much longer the slowest answer took than the idle server's slowest, in milliseconds. */
+export const lateness = ({ milliseconds, idleMilliseconds }: Watched): number =>
+  Math.max(...milliseconds) - Math.max(...idleMilliseconds);
+
 /** What the thread tells of each asking; times in milliseconds. */
 interface Answered {
   readonly status: number | string;
@@ -57,6 +64,7 @@ export class Watch {
     children: new Set(),
   };
   private readonly asking: Worker;
+  private stopping: Promise<Watched> | null = null;
   private readonly weighing: NodeJS.Timeout;
 
   private constructor(
@@ -80,7 +88,12 @@ export class Watch {
     return new Watch(url, processes, { server, url: line.toString().trim() });
   }
 
-  async stop(): Promise<Watched> {
+  stop(): Promise<Watched> {
+    this.stopping ??= this.end();
+    return this.stopping;
+  }
+
+  private async end(): Promise<Watched> {
     clearInterval(this.weighing);
     const ended = once(this.asking, 'exit');
     this.asking.postMessage('stop');

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { goodEnvironment } from '@app/config/testing';
 
 import { call, raw, startTinyApp } from '../testing/tiny-app';
+import { PublicController } from '../testing/tiny-controllers';
 import { ANNA } from '../testing/tiny-identity.module';
 
 describe('Hosts', () => {
@@ -136,10 +136,15 @@ describe('While it stops', () => {
     const socket = connect(Number(port), '127.0.0.1');
     let answer = '';
     socket.on('data', (chunk) => (answer += chunk.toString()));
+    const { slowRequest } = app.get(PublicController);
+    const begun = once(slowRequest, 'begun');
     socket.write('GET /v1/slow HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    await setTimeout(50);
+    await begun;
     const closed = app.close();
+    const arrived = once(app.getHttpServer(), 'request');
     socket.write('GET /v1/open HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await arrived;
+    slowRequest.emit('finish');
     await Promise.all([closed, once(socket, 'close')]);
     expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 503']);
     expect(answer).toContain('"code":"service.not-ready"');

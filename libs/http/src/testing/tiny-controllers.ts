@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { AppError, type UserContext, type WorkspaceContext } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 
@@ -41,6 +42,9 @@ class CreateDto {
 
 @Controller()
 export class PublicController {
+  /** Says `begun` when GET slow is under way, which is answered on `finish`. */
+  readonly slowRequest = new EventEmitter();
+
   @Public()
   @Get('open')
   open(): { ok: boolean } {
@@ -93,7 +97,9 @@ export class PublicController {
   @Public()
   @Get('slow')
   async slow(): Promise<{ ok: boolean }> {
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const finished = once(this.slowRequest, 'finish');
+    this.slowRequest.emit('begun');
+    await finished;
     return { ok: true };
   }
 
