@@ -51,7 +51,7 @@ export const ERROR_CATALOGUE = {
   'identity.not-found': { status: 404, title: 'Linked sign-in not found' },
   'identity.taken': { status: 409, title: 'This sign-in is linked to another account' },
   'identity.last': { status: 409, title: 'This is the only way to sign in; set a password first' },
-  'access.denied': { status: 403, title: 'Your role does not allow this' },
+  'access.denied': { status: 403, title: 'Your role or API key does not allow this' },
 
   'workspace.not-found': { status: 404, title: 'Workspace not found' },
   'workspace.suspended': { status: 403, title: 'This workspace is suspended; ask who runs this service' },

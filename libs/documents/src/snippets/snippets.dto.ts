@@ -60,8 +60,11 @@ export class SnippetView {
   })
   status: DocumentStatus;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why it failed, in words' })
-  error: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'A code of the error catalogue' })
+  errorCode: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The same in words' })
+  errorTitle: string | null;
 
   @ApiProperty({ format: 'date-time' })
   createdAt: string;
@@ -87,7 +90,8 @@ export const toSnippetView = ({ snippet, status, errorCode }: SnippetState): Sni
   isCanned: snippet.isCanned,
   language: snippet.language,
   status,
-  error: errorTitleOf(errorCode),
+  errorCode,
+  errorTitle: errorTitleOf(errorCode),
   createdAt: snippet.createdAt.toISOString(),
   updatedAt: snippet.updatedAt.toISOString(),
 });

@@ -66,10 +66,16 @@ export class SourceSync {
       await this.record.see(sync, { url, outcome: 'failed', page, waiting: plan.seeds.length });
     }
     const walk = await this.walks.walk(sync, plan, signal);
-    const failure = failureOf(sync, walk);
-    if (failure) return { failure };
+    const failure = failureOf(walk);
+    if (failure && !(await this.isTakenDown(sync, walk))) return { failure };
     await this.settle(sync, plan, walk, signal);
     return { reason: walk.reason === 'limit' || !plan.isWhole ? 'limit' : 'complete' };
+  }
+
+  /** The one page of a source that had been read, and was not found now: its document is to leave the answers. */
+  private async isTakenDown(sync: Sync, { failure }: Walk): Promise<boolean> {
+    if (sync.source.kind !== 'url' || failure !== 'source.gone') return false;
+    return (await this.removal.gone(sync)).some(hasDocumentToLose);
   }
 
   /** What was not there, once it is sure that the site was. */
@@ -93,12 +99,13 @@ export class SourceSync {
   }
 }
 
-const isDoubtful = ({ state, documentId, misses }: SourcePage): boolean =>
-  state !== 'gone' || (documentId !== null && misses < MISSES_TO_REMOVE);
+const isDoubtful = (page: SourcePage): boolean => page.state !== 'gone' || hasDocumentToLose(page);
+
+const hasDocumentToLose = ({ documentId, misses }: SourcePage): boolean =>
+  documentId !== null && misses < MISSES_TO_REMOVE;
 
 /** A site that is away says nothing about its pages. That a single page is gone is said by the page itself. */
-function failureOf({ source }: Sync, { reason, hasFound, failure }: Walk): ErrorCode | null {
+function failureOf({ reason, hasFound, failure }: Walk): ErrorCode | null {
   if (reason === 'site-failing') return failure ?? 'source.failing';
-  if (hasFound || (source.kind === 'url' && failure === 'source.gone')) return null;
-  return failure ?? 'source.answer-invalid';
+  return hasFound ? null : (failure ?? 'source.answer-invalid');
 }

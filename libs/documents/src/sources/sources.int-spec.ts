@@ -234,8 +234,20 @@ describeDatabase('A source of the web', (create) => {
     expect(await web.knows()).toEqual(['Cake costs three.']);
     web.gone('/a');
     await web.sync(id);
-    expect((await web.sync(id)).lastRun).toMatchObject({ status: 'done' });
+    expect((await web.sync(id)).lastRun).toMatchObject({ status: 'done', counts: { removed: 1 } });
     expect(await web.knows()).toEqual([]);
+  });
+
+  it('that is one page fails while the page is not there', async () => {
+    const { id, lastRun } = await web.add({ kind: 'url', url: web.at('/nothing') });
+    const gone = { status: 'failed', errorCode: 'source.gone' };
+    expect(lastRun).toMatchObject(gone);
+    web.page('/nothing', 'It opens at noon.');
+    expect((await web.sync(id)).lastRun).toMatchObject({ status: 'done', counts: { added: 1 } });
+    web.gone('/nothing');
+    await web.sync(id);
+    await web.sync(id);
+    expect((await web.sync(id)).lastRun).toMatchObject(gone);
   });
 
   it('is refused at once when its address is not on the public web', async () => {
@@ -256,7 +268,10 @@ describeDatabase('A source of the web', (create) => {
   it('is there once, and changed in what may be changed', async () => {
     const { id, nextSyncAt } = await crawl();
     expect(nextSyncAt).toBeNull();
-    expect(await code('POST', '', { kind: 'crawl', url: web.at('/') })).toEqual([409, 'source.exists']);
+    expect((await web.call('POST', '', { kind: 'crawl', url: web.at('/') })).body).toMatchObject({
+      code: 'source.exists',
+      existingId: id,
+    });
     const { body } = await web.call<SourceView>('PUT', `/${id}`, {
       title: 'Help',
       syncIntervalSeconds: 86_400,

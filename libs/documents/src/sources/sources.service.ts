@@ -29,7 +29,7 @@ export class SourcesService {
 
   /**
    * Adds it and starts its first sync.
-   * @throws AppError `source.address-invalid`, `source.address-refused`, `source.exists`, `source.too-many`
+   * @throws AppError `source.address-invalid`, `source.address-refused`, `source.exists` with `existingId`, `source.too-many`
    */
   async create(ctx: WorkspaceContext, input: CreateSourceDto): Promise<SourceState> {
     const url = this.fetcher.judge(input.url);
@@ -42,7 +42,7 @@ export class SourcesService {
         return await this.begun(tx, ctx, source);
       });
     } catch (error) {
-      throw isUniqueViolation(error) ? new AppError('source.exists', { cause: error }) : error;
+      throw isUniqueViolation(error) ? await this.existing(ctx, { ...input, url }, error) : error;
     }
   }
 
@@ -109,6 +109,12 @@ export class SourcesService {
       await this.audit.record(tx, ctx, 'source.sync-cancelled', { sourceId: id, runId: run.id });
       return stateOf(tx, ctx, source);
     });
+  }
+
+  private async existing(ctx: WorkspaceContext, { kind, url }: CreateSourceDto, cause: unknown): Promise<AppError> {
+    const { workspaceId } = ctx;
+    const existing = await this.db.run(ctx, (tx) => tx.getRepository(Source).findOneBy({ workspaceId, kind, url }));
+    return new AppError('source.exists', { cause, ...(existing && { existingId: existing.id }) });
   }
 
   private async begun(tx: Tx, ctx: WorkspaceContext, source: Source): Promise<SourceState> {
