@@ -111,6 +111,9 @@ describeStack('A company reads its website', (start) => {
     });
     expect(added.status).toBe(202);
     sourceId = added.body.id;
+    const followed = await admin.followed<SourceView>(`/sources/${sourceId}`);
+    expect(followed.at(0)?.lastRun.status).toBe('running');
+    expect(followed.at(-1)?.lastRun.status).toBe('done');
     expect((await ended(sourceId)).lastRun).toMatchObject({ status: 'done', counts: { added: 4, failed: 0 } });
     await areRead();
     expect((await report()).sort()).toEqual(['added /', 'added /delivery', 'added /hours', 'added /returns']);

@@ -61,16 +61,6 @@ describeStack('An editor uploads a folder of forty files', (start) => {
   }, 120_000);
   afterAll(() => stack?.stop());
 
-  /** The views of the event stream until it ends or the api goes. */
-  async function progressOf(): Promise<BulkUploadView[]> {
-    const path = `/v1/workspaces/${editor.workspaceId}/bulk-uploads/${id}/events`;
-    const headers = { authorization: `Bearer ${editor.session.accessToken}` };
-    const stream = await fetch(stack.url + path, { headers });
-    const text = await stream.text();
-    // Each is a view as the route documents it; the asserts look at its counts.
-    return [...text.matchAll(/data: (\{"id".*\})/g)].map(([, data = '']) => JSON.parse(data) as BulkUploadView);
-  }
-
   it('sees its progress, while another workspace does not wait for it, and a killed worker loses and doubles nothing', async () => {
     const neighbour = await Admin.register(stack.url, 'Neighbours');
     const answer = await editor.uploadArchive(folder());
@@ -86,7 +76,7 @@ describeStack('An editor uploads a folder of forty files', (start) => {
 
     await stack.reader.kill();
     await stack.restartReader();
-    const seen = await progressOf();
+    const seen = await editor.followed<BulkUploadView>(`/bulk-uploads/${id}`);
     expect(seen.length).toBeGreaterThan(2);
     expect(seen.at(-1)).toMatchObject({
       status: 'unpacked',

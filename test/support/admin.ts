@@ -130,6 +130,15 @@ export class Admin {
     return toAnswer<T>(response);
   }
 
+  /** The views of an event stream, once it has ended or the api has gone. */
+  async followed<View>(path: string): Promise<View[]> {
+    const address = `${this.url}/v1/workspaces/${this.workspaceId}${path}/events`;
+    const stream = await fetch(address, { headers: { authorization: `Bearer ${this.session.accessToken}` } });
+    const text = await stream.text();
+    // Each is a view as the route documents it; the asserts look at what it says.
+    return [...text.matchAll(/data: (\{"id".*\})/g)].map(([, data = '']) => JSON.parse(data) as View);
+  }
+
   async document(id: string): Promise<DocumentView> {
     return (await this.inWorkspace<DocumentView>('GET', `/documents/${id}`)).body;
   }

@@ -71,7 +71,11 @@ describeDatabase('Snippets', (create) => {
     await ingest(id, 1);
     expect(await live()).toEqual([{ ...passage, hasVector: true }]);
     expect(await knowledgeVersion()).toBeGreaterThan(before);
-    expect(toSnippetView(await snippets.get(ctx, id))).toMatchObject({ status: 'indexed', errorCode: null, version: 1 });
+    expect(toSnippetView(await snippets.get(ctx, id))).toMatchObject({
+      status: 'indexed',
+      errorCode: null,
+      version: 1,
+    });
   });
 
   it('are embedded under all their wordings', async () => {

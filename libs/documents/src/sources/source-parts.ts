@@ -2,6 +2,7 @@ import { PageDocuments } from './page-documents';
 import { PageIntake } from './page-intake';
 import { PageRemoval } from './page-removal';
 import { PageVisits } from './page-visits';
+import { SourceEvents } from './source-events';
 import { SourceQueue } from './source-queue';
 import { SourceRemoval } from './source-removal.service';
 import { SourceReportsController } from './source-reports.controller';
@@ -25,6 +26,7 @@ export const SOURCE_PROVIDERS = [
   PageIntake,
   PageRemoval,
   PageVisits,
+  SourceEvents,
   SourceQueue,
   SourceRemoval,
   SourceReports,

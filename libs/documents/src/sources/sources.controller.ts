@@ -1,7 +1,9 @@
 import { Can, type HttpReply, PageQuery, UuidParam, Workspace } from '@app/http';
 import type { WorkspaceContext } from '@app/kernel';
-import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, type MessageEvent, Post, Put, Query, Res, Sse } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Observable } from 'rxjs';
+import { SourceEvents } from './source-events';
 import { SourceRemoval } from './source-removal.service';
 import {
   CreateSourceDto,
@@ -19,6 +21,7 @@ export class SourcesController {
   constructor(
     private readonly sources: SourcesService,
     private readonly removal: SourceRemoval,
+    private readonly events: SourceEvents,
   ) {}
 
   /**
@@ -97,5 +100,12 @@ export class SourcesController {
   @ApiOkResponse({ type: SourceView })
   async cancel(@Workspace() ctx: WorkspaceContext, @UuidParam('sourceId') id: string): Promise<SourceView> {
     return toSourceView(await this.sources.cancel(ctx, id));
+  }
+
+  /** Server-sent events: `progress` with a source view at each change, `end` when no sync of it is running. */
+  @Sse(':sourceId/events')
+  @Can('documents.read')
+  follow(@Workspace() ctx: WorkspaceContext, @UuidParam('sourceId') id: string): Promise<Observable<MessageEvent>> {
+    return this.events.follow(ctx, id);
   }
 }
