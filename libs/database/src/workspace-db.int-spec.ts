@@ -1,7 +1,7 @@
 import { AppError, newId, systemContext } from '@app/kernel';
 import { describeDatabases, type TestDatabase } from './testing';
 
-describeDatabases('WorkspaceDb', (create) => {
+describeDatabases('WorkspaceDb', (create, kind) => {
   let test: TestDatabase;
   beforeAll(async () => {
     test = await create({ poolSize: 2 });
@@ -46,6 +46,23 @@ describeDatabases('WorkspaceDb', (create) => {
       ]);
     });
     expect(await test.systemDb.listUserWorkspaces(userId)).toEqual([{ workspaceId, name: 'x', role: 'owner' }]);
+  });
+
+  it('reads what was there at one moment, and changes nothing', async () => {
+    const ctx = systemContext(await addWorkspace());
+    const name = `select name from workspaces`;
+    const rename = (): Promise<unknown> =>
+      test.db.run(ctx, (tx) => tx.query(`update workspaces set name = name || 'x'`));
+    await test.db.read(ctx, async (tx) => {
+      expect(await tx.query(name)).toEqual([{ name: 'x' }]);
+      const renamed = rename();
+      // The embedded database makes it wait, a server does it at once.
+      if (kind === 'postgres') await renamed;
+      expect(await tx.query(name)).toEqual([{ name: 'x' }]);
+    });
+    await expect(test.db.read(ctx, (tx) => tx.query(`update workspaces set name = 'y'`))).rejects.toThrow(/read-only/);
+    await rename();
+    expect(await test.db.read(ctx, (tx) => tx.query(name))).toEqual([{ name: 'xxx' }]);
   });
 
   it('does what waits for the commit after it, also when the connection is needed for it, and never after a failure', async () => {

@@ -15,6 +15,9 @@ interface ContextIds {
   userId: string | null;
 }
 
+/** What follows `start transaction`. */
+type TransactionMode = '' | 'isolation level repeatable read read only';
+
 /**
  * The only way to a tenant table. Each call is one short transaction; never wait for a model or the network in it. The
  * database itself filters rows by the context, so forgetting a `where` shows nothing of others.
@@ -32,10 +35,12 @@ export class WorkspaceDb {
    * @throws AppError `service.unavailable`, `service.busy` when the database cannot do it now (`withConnection`)
    */
   run<T>(ctx: WorkspaceContext, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.inTransaction(
-      { workspaceId: ctx.workspaceId, userId: ctx.actor.type === 'user' ? ctx.actor.id : null },
-      work,
-    );
+    return this.inTransaction(idsOf(ctx), work);
+  }
+
+  /** Like `run`, for work that changes nothing and whose statements must all see the same moment. */
+  read<T>(ctx: WorkspaceContext, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.inTransaction(idsOf(ctx), work, 'isolation level repeatable read read only');
   }
 
   /** Like `run`, outside any workspace: only what belongs to the user, such as the profile and sessions. */
@@ -51,24 +56,24 @@ export class WorkspaceDb {
     this.waiting.set(tx, [...(this.waiting.get(tx) ?? []), work]);
   }
 
-  private async inTransaction<T>({ workspaceId, userId }: ContextIds, work: (tx: Tx) => Promise<T>): Promise<T> {
+  private async inTransaction<T>(
+    ids: ContextIds,
+    work: (tx: Tx) => Promise<T>,
+    mode: TransactionMode = '',
+  ): Promise<T> {
     let tx: Tx | undefined;
     const result = await withConnection(this.database.dataSource, (runner) => {
       tx = runner.manager;
-      return this.commit(runner, work, { workspaceId, userId });
+      return this.commit(runner, work, () => begin(runner, ids, mode));
     });
     // The connection is given back before anything waits for another service.
     for (const afterwards of (tx && this.waiting.get(tx)) ?? []) await afterwards();
     return result;
   }
 
-  private async commit<T>(
-    runner: QueryRunner,
-    work: (tx: Tx) => Promise<T>,
-    { workspaceId, userId }: ContextIds,
-  ): Promise<T> {
+  private async commit<T>(runner: QueryRunner, work: (tx: Tx) => Promise<T>, start: () => Promise<void>): Promise<T> {
     try {
-      await begin(runner, `select enter_context(${uuid(workspaceId)}, ${uuid(userId)})`);
+      await start();
       acceptCommitWork(runner);
       const result = await work(runner.manager);
       await runCommitWork(runner);
@@ -83,14 +88,20 @@ export class WorkspaceDb {
 }
 
 /** TypeORM begins with a statement of its own; the context rides along and saves a round trip. */
-async function begin(runner: QueryRunner, enterContext: string): Promise<void> {
+async function begin(runner: QueryRunner, { workspaceId, userId }: ContextIds, mode: TransactionMode): Promise<void> {
   const query = runner.query.bind(runner);
   // Two statements in one message cannot have parameters, hence the literals.
-  runner.query = (sql: string) => query(`${sql}; ${enterContext}`);
+  const enterContext = `select enter_context(${uuid(workspaceId)}, ${uuid(userId)})`;
+  runner.query = (sql: string) => query(`${sql} ${mode}; ${enterContext}`);
   await runner.startTransaction().finally(() => {
     runner.query = query;
   });
 }
+
+const idsOf = ({ workspaceId, actor }: WorkspaceContext): ContextIds => ({
+  workspaceId,
+  userId: actor.type === 'user' ? actor.id : null,
+});
 
 /** As an SQL literal. Anything but a UUID is refused here, so nothing else ever becomes part of a statement. */
 function uuid(id: string | null): string {

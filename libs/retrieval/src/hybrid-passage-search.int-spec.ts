@@ -1,4 +1,5 @@
 import { LocalEmbeddings, NoEmbeddings } from '@app/ai';
+import type { Tx } from '@app/database';
 import { describeDatabases, type TestDatabase } from '@app/database/testing';
 import { FakeEmbeddings } from '@app/ai/testing';
 import { systemContext, newId, type WorkspaceContext } from '@app/kernel';
@@ -11,7 +12,7 @@ import { TestKnowledge } from './testing/test-knowledge';
 const local = new LocalEmbeddings();
 afterAll(() => local.onModuleDestroy());
 
-describeDatabases('HybridPassageSearch', (create) => {
+describeDatabases('HybridPassageSearch', (create, kind) => {
   let database: TestDatabase;
   let knowledge: TestKnowledge;
   let search: HybridPassageSearch;
@@ -60,6 +61,31 @@ describeDatabases('HybridPassageSearch', (create) => {
     await knowledge.removeDocument(ctx, refunds);
     const texts = (await ask(ctx, 'How long do refunds take?')).passages.map(({ text }) => text);
     expect(texts).not.toContain('Refunds take five days.');
+  });
+
+  it('is answered from the old text or the new one while a document is replaced, and never from nothing', async () => {
+    const ctx = await knowledge.createWorkspace();
+    const old = await knowledge.addDocument(ctx, { texts: ['Refunds take five days.'] });
+    let replacement: Promise<unknown> = Promise.resolve();
+    /** Has the document replaced when a search has just learned how new its index must be. */
+    class ReplacedMeanwhile extends KnowledgeReader {
+      override async version(tx: Tx, inside: WorkspaceContext): Promise<string> {
+        const version = await super.version(tx, inside);
+        if (version !== '1') return version;
+        replacement = knowledge.addDocument(ctx, { texts: ['Refunds take nine days.'] }, old);
+        // The embedded database makes it wait, a server does it at once.
+        if (kind === 'postgres') await replacement;
+        return version;
+      }
+    }
+    const replaced = new ReplacedMeanwhile(database.db);
+    const indexes = new IndexCache(reader);
+    await indexes.refresh(ctx, local.model);
+    const during = new HybridPassageSearch(replaced, indexes, local);
+    const ask = async () => (await during.search(ctx, { text: 'How long do refunds take?', limit: 5 })).passages;
+    expect((await ask()).map(({ text }) => text)).toEqual(['Refunds take five days.']);
+    await replacement;
+    expect((await ask()).map(({ text }) => text)).toEqual(['Refunds take nine days.']);
   });
 
   it('says which web page a passage is from, where it is from one', async () => {

@@ -41,9 +41,9 @@ interface HitRow extends PassageRow {
 export class KnowledgeReader {
   constructor(private readonly db: WorkspaceDb) {}
 
-  /** Runs statements of this reader in one transaction. */
+  /** Runs statements of this reader on what the workspace knows at one moment. */
   run<T>(ctx: WorkspaceContext, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.db.run(ctx, work);
+    return this.db.read(ctx, work);
   }
 
   /** Rises with every change of what the workspace knows; '0' before the first one. */

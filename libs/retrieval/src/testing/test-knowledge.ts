@@ -28,11 +28,15 @@ export class TestKnowledge {
     return ctx;
   }
 
-  /** Answers the document's id. */
-  async addDocument(ctx: WorkspaceContext, document: TestDocument): Promise<string> {
+  /**
+   * Answers the document's id.
+   * @param replaced the id of a document that goes in the same moment
+   */
+  async addDocument(ctx: WorkspaceContext, document: TestDocument, replaced?: string): Promise<string> {
     const id = newId();
     const vectors = await this.vectorsOf(document);
     await this.db.run(ctx, async (tx) => {
+      if (replaced !== undefined) await tx.query('delete from documents where id = $1', [replaced]);
       await insertDocument(tx, ctx, id, document);
       for (const [ordinal, text] of document.texts.entries()) {
         await insertChunk(tx, ctx, {
