@@ -3,7 +3,7 @@ import { exampleBody } from './support/example-body';
 import { inTurn, ONE_FILE } from './support/one-file';
 import { documentedOperations, type Operation, type Schema } from './support/open-api';
 import { type RawAnswer, send } from './support/raw-http';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 
 /** What a client would like to decide about itself. */
 const ASSIGNMENTS: Readonly<Record<string, unknown>> = {
@@ -22,7 +22,7 @@ const VALUES = ['null', 'true', '12.5', '-1', '1e309', '"text"', '[]', '[[]]', '
 
 const QUERY_VALUES = ['0', '-1', '1e309', '100001', '', 'tampered', '%00', "'%20or%201=1--", 'NaN', '[]'];
 
-describeStacks('An admin sends what nobody asked for', (start) => {
+describeStack('An admin sends what nobody asked for', (start) => {
   let stack: Stack;
   let operations: Operation[];
   let mine: Company;

@@ -1,5 +1,5 @@
 import { Admin, type Answer, call } from './support/admin';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 
 interface Tokens {
   accessToken: string;
@@ -10,7 +10,7 @@ interface Problem {
   requestId: string;
 }
 
-describeStacks('An admin signs in', (start) => {
+describeStack('An admin signs in', (start) => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await start();

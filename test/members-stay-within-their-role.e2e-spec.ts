@@ -4,7 +4,7 @@ import { Admin } from './support/admin';
 import { documentedOperations, type Operation } from './support/open-api';
 import { type RawAnswer, send } from './support/raw-http';
 import { accessFaults } from './support/reviewed-access';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
 
 const SITE = 'https://www.example.com';
@@ -12,7 +12,7 @@ const SITE = 'https://www.example.com';
 const ROLES = ['viewer', 'agent', 'editor', 'admin', 'owner'] as const satisfies readonly Role[];
 type Outcome = 'allowed' | 'denied' | 'not found' | 'unknown' | 'broken';
 
-describeStacks('Members stay within their role', (start) => {
+describeStack('Members stay within their role', (start) => {
   let stack: Stack;
   let operations: Operation[];
   let owner: Admin;

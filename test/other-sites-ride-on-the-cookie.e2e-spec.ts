@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Admin, call } from './support/admin';
 import { BrowserSession } from './support/browser-session';
 import { documentedOperations } from './support/open-api';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 
 const ALLOWED = 'https://app.customercare.test';
 
-describeStacks('Other sites ride on the cookie', (start) => {
+describeStack('Other sites ride on the cookie', (start) => {
   let stack: Stack;
   let admin: Admin;
 

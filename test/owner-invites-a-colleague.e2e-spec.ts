@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Admin, type Answer } from './support/admin';
 import { tokenIn } from './support/mailbox';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 
 interface Invitation {
   id: string;
   code?: string;
 }
 
-describeStacks('An owner invites a colleague', (start) => {
+describeStack('An owner invites a colleague', (start) => {
   let stack: Stack;
   let owner: Admin;
 

@@ -4,7 +4,7 @@ import { Admin, type Answer, call } from './support/admin';
 import { describeInBrowser } from './support/browser';
 import { codeIn, tokenIn } from './support/mailbox';
 import { until } from './support/until';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
@@ -16,7 +16,7 @@ interface Problem {
 }
 
 describeInBrowser('A person follows a mailed link', (browser) => {
-  describeStacks('in Chromium', (start) => {
+  describeStack('in Chromium', (start) => {
     let stack: Stack;
     let context: BrowserContext;
     let page: Page;

@@ -4,7 +4,7 @@ import { createServer, request, type Server } from 'node:http';
 import { join } from 'node:path';
 import { type Attack, type AttackTarget, jwtAttacks } from '@app/auth/testing';
 import { Admin, call } from './support/admin';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 import { Visitor } from './support/visitor';
 
 const ORIGIN = 'https://shop.example.com';
@@ -41,7 +41,7 @@ const INSTALLATIONS: Installation[] = [
   },
 ];
 
-describeStacks('Somebody forges tokens', (start) => {
+describeStack('Somebody forges tokens', (start) => {
   describe.each(INSTALLATIONS)('of an installation that signs with $alg', ({ alg, env, key, publicKey }) => {
     let stack: Stack;
     let target: AttackTarget;

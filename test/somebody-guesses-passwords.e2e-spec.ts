@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Admin, type Answer, call } from './support/admin';
 import { codeIn } from './support/mailbox';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 import { until } from './support/until';
 
 interface LoginAnswer {
@@ -65,7 +65,7 @@ const CODE_NEEDED = [403, 'auth.device-code-required'];
 const codeOf = ({ status, body }: Answer<LoginAnswer>): unknown[] => [status, body.code];
 const statuses = (answers: Answer[]): number[] => answers.map(({ status }) => status);
 
-describeStacks('Somebody guesses passwords', (start) => {
+describeStack('Somebody guesses passwords', (start) => {
   describe('behind a proxy that names the client', () => {
     let stack: Stack;
     beforeAll(async () => {

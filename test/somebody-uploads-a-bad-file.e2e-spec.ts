@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Admin, type DocumentView } from './support/admin';
 import { corpusFile, describeWithCorpus } from './support/corpus';
-import { describeStacks, type Stack } from './support/stack';
+import { describeEmbeddedStack, type Stack } from './support/stack';
 import { lateness, MAX_LATENESS_MS, Watch } from './support/watch';
 
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
@@ -15,7 +15,7 @@ const elf = (): Buffer => Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01', 'lat
 const windowsProgram = (): Buffer => Buffer.concat([Buffer.from('MZ\x90\x00', 'latin1'), Buffer.alloc(512)]);
 
 describeWithCorpus('Somebody uploads a bad file', () => {
-  describeStacks('over REST', (start) => {
+  describeEmbeddedStack('over REST', (start) => {
     let stack: Stack;
     let admin: Admin;
     let watch: Watch;

@@ -1,5 +1,5 @@
 import { Admin, call } from './support/admin';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 import { chatSocket, Visitor } from './support/visitor';
 
 const SITE = 'https://shop.example.com';
@@ -11,7 +11,7 @@ const FOREIGN = [
   undefined,
 ];
 
-describeStacks('A stranger copies the embed key to a site that is not allowed', (start) => {
+describeStack('A stranger copies the embed key to a site that is not allowed', (start) => {
   let stack: Stack;
   let embedKey: string;
   let token: string;

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Admin, call } from './support/admin';
 import { corpusFile, describeWithCorpus } from './support/corpus';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 
 const LIMIT_BYTES = 1_048_576;
 const LISTED = 'https://shop.example.com';
@@ -34,7 +34,7 @@ function raw(url: string, bytes: Buffer | string, seconds = 20): Promise<string>
 const residentBytes = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
 
-describeStacks('A stranger sends strange requests', (start) => {
+describeStack('A stranger sends strange requests', (start) => {
   let stack: Stack;
   let admin: Admin;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { call } from './support/admin';
-import { describeStacks, type Stack } from './support/stack';
+import { describeStack, type Stack } from './support/stack';
 
 /** The reviewed list. A route that is not here must refuse a request without a token. */
 const PUBLIC_ROUTES = [
@@ -45,7 +45,7 @@ function isUnbounded({ type, format = '', maxLength, maxItems, ...schema }: Sche
   return type === 'string' && !schema.enum && !BOUNDED_FORMATS.includes(format) && maxLength === undefined;
 }
 
-describeStacks('Strangers find closed doors', (start) => {
+describeStack('Strangers find closed doors', (start) => {
   let stack: Stack;
   let api: OpenApi;
 

@@ -24,7 +24,10 @@ export interface Wires {
 
 export type StartStack = (env?: Record<string, string>, options?: StackOptions) => Promise<Stack>;
 
-/** Runs the same story on the embedded default and on real PostgreSQL and Redis, where those can be reached. */
+/**
+ * Runs the same story on the embedded default and on real PostgreSQL and Redis, where those can be reached: for what the
+ * database itself does, keeping tenants apart, keeping what was written, and letting nothing leak at rest.
+ */
 export function describeStacks(name: string, story: (start: StartStack) => void): void {
   describeEmbeddedStack(name, story);
   describeServerStack(name, story);

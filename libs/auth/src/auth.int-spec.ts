@@ -1,7 +1,7 @@
 import { AUDIT_ENTITIES } from '@app/audit';
 import { auditTrailOf } from '@app/audit/testing';
 import { BlindIndex, FieldCipher } from '@app/crypto';
-import { describeDatabases, type TestDatabase } from '@app/database/testing';
+import { describeDatabase, type TestDatabase } from '@app/database/testing';
 import { newId } from '@app/kernel';
 import { FakeClock } from '@app/kernel/testing';
 import { Test, type TestingModule } from '@nestjs/testing';
@@ -24,7 +24,7 @@ const PASSWORD = 'seven quiet otters paint';
 const DAY = 86_400;
 const client = { ip: '203.0.113.7', userAgent: 'Test Browser 1.0', requestId: 'request-1' };
 
-describeDatabases('signing in', (create) => {
+describeDatabase('signing in', (create) => {
   let test: TestDatabase;
   let app: TestingModule;
   let clock: FakeClock;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import type { TestEmbed } from '@app/embeds/testing';
 import { ChatAgent, inboxSocket } from './testing/chat-agent';
 import { ChatApp, DASHBOARD, SITE } from './testing/chat-app';
@@ -7,7 +7,7 @@ import { chatSocket, refusalOf } from './testing/chat-visitor';
 import type { TestPerson } from './testing/test-people';
 import { until } from './testing/until';
 
-describeDatabases('The inbox', (create) => {
+describeDatabase('The inbox', (create) => {
   let chat: ChatApp;
   let embed: TestEmbed;
   let anna: TestPerson;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AnswerPart } from '@app/ai';
 import type { EmbedSession } from '@app/chat-protocol';
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import { openTestSession, type TestEmbed } from '@app/embeds/testing';
 import { ChatApp, SITE } from './testing/chat-app';
 import { ChatVisitor } from './testing/chat-visitor';
@@ -13,7 +13,7 @@ const [FIRST = '', SECOND = '', THIRD = ''] = WARRANTY_SENTENCES;
 const text = (sentence: string): AnswerPart => ({ type: 'text', text: `${sentence} [1] ` });
 const question = () => ({ clientMessageId: randomUUID(), text: 'How do I claim the warranty?' });
 
-describeDatabases('The chat over plain HTTP', (create) => {
+describeDatabase('The chat over plain HTTP', (create) => {
   let one: ChatApp;
   let two: ChatApp;
   let embed: TestEmbed;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AnswerPart } from '@app/ai';
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import { AppError } from '@app/kernel';
 import { ChatApp, SITE } from './testing/chat-app';
 import { ChatVisitor } from './testing/chat-visitor';
@@ -12,7 +12,7 @@ const END: AnswerPart = { type: 'end', reason: 'complete', model: 'fake' };
 const [FIRST = '', SECOND = ''] = WARRANTY_SENTENCES;
 const text = (sentence: string): AnswerPart => ({ type: 'text', text: `${sentence} [1] ` });
 
-describeDatabases('A visitor chats', (create) => {
+describeDatabase('A visitor chats', (create) => {
   let chat: ChatApp;
 
   beforeAll(async () => {

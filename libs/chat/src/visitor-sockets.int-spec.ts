@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import type { TestEmbed } from '@app/embeds/testing';
 import { openTestSession } from '@app/embeds/testing';
 import { io } from 'socket.io-client';
@@ -10,7 +10,7 @@ import { until } from './testing/until';
 
 const question = () => ({ clientMessageId: randomUUID(), text: 'How do I claim the warranty?' });
 
-describeDatabases('A socket', (create) => {
+describeDatabase('A socket', (create) => {
   let chat: ChatApp;
   let embed: TestEmbed;
   let token: string;
@@ -259,7 +259,7 @@ describeDatabases('A socket', (create) => {
   });
 });
 
-describeDatabases('A visitor who says much', (create) => {
+describeDatabase('A visitor who says much', (create) => {
   let backbone: SharedBackbone;
   let chat: ChatApp;
   beforeAll(async () => {
@@ -331,7 +331,7 @@ describeDatabases('A visitor who says much', (create) => {
   });
 });
 
-describeDatabases('A token', (create) => {
+describeDatabase('A token', (create) => {
   let chat: ChatApp;
   beforeAll(async () => {
     chat = await ChatApp.start(create, { visitorTtlSeconds: 3 });

@@ -1,5 +1,5 @@
 import type { EmbedSession } from '@app/chat-protocol';
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import type { Logger } from 'typeorm';
 import { EmbedReader } from './embed-reader';
 import type { CreatedEmbedView, EmbedView, KilledEmbedsView } from './embeds.dto';
@@ -9,7 +9,7 @@ import { VisitorTokens } from './visitor-tokens';
 
 const SITE = 'https://shop.example.com';
 
-describeDatabases('Keys of an embed', (create) => {
+describeDatabase('Keys of an embed', (create) => {
   let embeds: EmbedsApp;
   let workspaceId: string;
 

@@ -1,4 +1,4 @@
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import type { EmbedSession } from '@app/chat-protocol';
 import { Clock } from '@app/kernel';
 import { EmbedReader } from './embed-reader';
@@ -8,7 +8,7 @@ import { VisitorTokens } from './visitor-tokens';
 
 const SITE = 'https://shop.example.com';
 
-describeDatabases('Embeds', (create) => {
+describeDatabase('Embeds', (create) => {
   let embeds: EmbedsApp;
   let workspaceId: string;
 
@@ -335,7 +335,7 @@ describeDatabases('Embeds', (create) => {
   });
 });
 
-describeDatabases('New sessions', (create) => {
+describeDatabase('New sessions', (create) => {
   it('are limited per address, and the page can read when to try again', async () => {
     const embeds = await EmbedsApp.start(create, { LIMIT_EMBED_SESSIONS_PER_MINUTE: '2' });
     const body = { embedKey: 'cc_pub_unknown' };

@@ -1,9 +1,9 @@
-import { describeDatabases, seedWorkspace, type TestDatabase } from '@app/database/testing';
+import { describeDatabase, seedWorkspace, type TestDatabase } from '@app/database/testing';
 import { FakeClock } from '@app/kernel/testing';
 
 import { ResumeTokenSweep } from './resume-token-sweep.service';
 
-describeDatabases('sweeping resume tokens', (create) => {
+describeDatabase('sweeping resume tokens', (create) => {
   let test: TestDatabase;
   beforeAll(async () => {
     test = await create();

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { KeyValueStore } from '@app/cache';
 import type { EmbedSession } from '@app/chat-protocol';
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import { newId, systemContext } from '@app/kernel';
 import { Disclosures } from './disclosure/disclosures';
 import type { DisclosuresPage } from './disclosure/disclosures.dto';
@@ -19,7 +19,7 @@ interface Problem {
   detail: string;
 }
 
-describeDatabases('Visitors with a name', (create) => {
+describeDatabase('Visitors with a name', (create) => {
   let embeds: EmbedsApp;
   let workspaceId: string;
 

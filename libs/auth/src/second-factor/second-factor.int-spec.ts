@@ -1,6 +1,6 @@
 import { AUDIT_ENTITIES } from '@app/audit';
 import { auditTrailOf } from '@app/audit/testing';
-import { describeDatabases, type TestDatabase } from '@app/database/testing';
+import { describeDatabase, type TestDatabase } from '@app/database/testing';
 import { newId, type UserContext } from '@app/kernel';
 import { FakeClock } from '@app/kernel/testing';
 import { Test, type TestingModule } from '@nestjs/testing';
@@ -19,7 +19,7 @@ import { SignInCompletion } from './sign-in-completion.service';
 const PASSWORD = 'seven quiet otters paint';
 const client = { ip: '203.0.113.7', userAgent: 'Test Browser 1.0', requestId: 'request-1' };
 
-describeDatabases('second factor', (create) => {
+describeDatabase('second factor', (create) => {
   let test: TestDatabase;
   let app: TestingModule;
   let clock: FakeClock;

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AUDIT_ENTITIES } from '@app/audit';
 import { auditTrailOf } from '@app/audit/testing';
 import { KeyValueStore } from '@app/cache';
-import { describeDatabases, type TestDatabase } from '@app/database/testing';
+import { describeDatabase, type TestDatabase } from '@app/database/testing';
 import { newId } from '@app/kernel';
 import { FakeClock } from '@app/kernel/testing';
 import { Test, type TestingModule } from '@nestjs/testing';
@@ -22,7 +22,7 @@ import { Suspensions } from './suspensions.service';
 const DAY = 86_400;
 const client = { ip: '203.0.113.7', userAgent: 'Test Browser 1.0', requestId: 'request-1' };
 
-describeDatabases('ending sessions', (create) => {
+describeDatabase('ending sessions', (create) => {
   let test: TestDatabase;
   let app: TestingModule;
   const clock = new FakeClock();

@@ -1,9 +1,9 @@
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import { newId } from '@app/kernel';
 import { ChatApp } from '../testing/chat-app';
 import type { ConversationsPage, MessagesPage } from './conversations.dto';
 
-describeDatabases('The people of a workspace', (create) => {
+describeDatabase('The people of a workspace', (create) => {
   let chat: ChatApp;
   beforeAll(async () => {
     chat = await ChatApp.start(create);

@@ -4,7 +4,10 @@ import type { DatabaseKind, TestDatabase, TestDatabaseOptions } from './test-dat
 
 export type CreateDatabase = (options?: TestDatabaseOptions) => Promise<TestDatabase>;
 
-/** Runs a suite on the embedded database and on PostgreSQL; without a server the second half is skipped, and says so. */
+/**
+ * Runs a suite on the embedded database and on PostgreSQL, for what each must do by itself; without a server the second half
+ * is skipped, and says so.
+ */
 export function describeDatabases(name: string, suite: (create: CreateDatabase, kind: DatabaseKind) => void): void {
   describe(`${name} (embedded database)`, () =>
     suite((options) => createTestDatabase('embedded', options), 'embedded'));

@@ -1,4 +1,4 @@
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import type { Problem, WorkspaceContext } from '@app/kernel';
 import type { DocumentView } from '../documents.dto';
 import { DocumentsApp } from '../testing/documents-app';
@@ -10,7 +10,7 @@ const SECTIONS = Array.from(
 );
 const RULES = `# House rules\n\n${SECTIONS.join('\n\n')}\n`;
 
-describeDatabases('The chunks of a document', (create) => {
+describeDatabase('The chunks of a document', (create) => {
   let app: DocumentsApp;
   let ctx: WorkspaceContext;
   let documentId: string;

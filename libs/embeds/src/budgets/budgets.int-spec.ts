@@ -1,5 +1,5 @@
 import { auditTrailOf } from '@app/audit/testing';
-import { describeDatabases, type TestDatabase } from '@app/database/testing';
+import { describeDatabase, type TestDatabase } from '@app/database/testing';
 import { newId, systemContext } from '@app/kernel';
 import { BudgetsApp } from '../testing/budgets-app';
 import type { Spending } from './budget-units';
@@ -10,7 +10,7 @@ import { UsageReportService } from './usage-report.service';
 
 const spending = (tokens: number, costMicros = 0, modelCalls = 1): Spending => ({ tokens, costMicros, modelCalls });
 
-describeDatabases('B02 budgets', (create) => {
+describeDatabase('B02 budgets', (create) => {
   let database: TestDatabase;
   let app: BudgetsApp;
   let workspaceId: string;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { EmbedSession, SessionProblem } from '@app/chat-protocol';
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import { newId } from '@app/kernel';
 import type { Logger } from 'typeorm';
 import type { CreatedEmbedView, EmbedView } from '../embeds.dto';
@@ -15,7 +15,7 @@ const USUAL_OF_EMBED = 6;
 
 type Answer = HttpAnswer<EmbedSession & SessionProblem>;
 
-describeDatabases('New sessions that look suspicious', (create) => {
+describeDatabase('New sessions that look suspicious', (create) => {
   let embeds: EmbedsApp;
   let workspaceId: string;
   let addresses = 0;

@@ -1,4 +1,4 @@
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import type { CreatedEmbedView } from '../embeds.dto';
 import type { RotatedEmbedKeyView } from '../keys/embed-keys.dto';
 import { EmbedsApp, type HttpAnswer } from '../testing/embeds-app';
@@ -6,7 +6,7 @@ import type { OriginTestView, SnippetTestView } from './embed-checks.dto';
 
 const SITE = 'https://shop.example.com';
 
-describeDatabases('Checks for the owner of an embed', (create) => {
+describeDatabase('Checks for the owner of an embed', (create) => {
   let embeds: EmbedsApp;
   let workspaceId: string;
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { AuditLog } from '@app/audit';
 import { auditTrailOf } from '@app/audit/testing';
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import { WorkspaceAccess } from '@app/http';
 import type { WorkspaceContext } from '@app/kernel';
 
@@ -14,7 +14,7 @@ import { Invitations } from './invitations.service';
 const NOT_FOUND = { code: 'invitation.not-found' };
 const WEEK = 7 * 24 * 3600;
 
-describeDatabases('invitations', (create) => {
+describeDatabase('invitations', (create) => {
   let app: WorkspacesApp;
   let owner: Person;
   let ctx: WorkspaceContext;

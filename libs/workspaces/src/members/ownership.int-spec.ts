@@ -1,5 +1,5 @@
 import { auditTrailOf } from '@app/audit/testing';
-import { describeDatabases } from '@app/database/testing';
+import { describeDatabase } from '@app/database/testing';
 import { WorkspaceAccess } from '@app/http';
 import { newId, type WorkspaceContext } from '@app/kernel';
 
@@ -8,7 +8,7 @@ import { Members } from './members.service';
 
 const LAST_OWNER = { code: 'member.last-owner' };
 
-describeDatabases('ownership', (create) => {
+describeDatabase('ownership', (create) => {
   let app: WorkspacesApp;
   let owner: Person;
   let other: Person;
