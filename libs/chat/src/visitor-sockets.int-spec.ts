@@ -157,7 +157,7 @@ describeDatabase('A socket', (create) => {
     const before = Date.now();
     await chat.backbone.database.inspect(`update embeds set ${change} where id = '${changing.embedId}'`);
     await until(() => visitor.socket.disconnected);
-    expect(Date.now() - before).toBeLessThan(2_200); // two seconds, and the moment until the client knows
+    expect(Date.now() - before).toBeLessThan(2_500); // two seconds, and the moment until the client knows
     expect(visitor.of('session-closed')).toEqual([{ reason: 'embed-changed' }]);
     expect(neighbour.socket.connected).toBe(true);
     neighbour.leave();

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { IdempotencyRecords, type IdempotencyState } from './idempotency-records';
@@ -51,9 +52,12 @@ describe('Idempotency', () => {
   });
 
   it('answers while the first one is still running', async () => {
-    const first = call(app, things(), post('key-3', 'slow'));
-    await new Promise((resolve) => setTimeout(resolve, 80));
-    const second = await call(app, things(), post('key-3', 'slow'));
+    const { request } = app.get(GuardedController);
+    const begun = once(request, 'begun');
+    const first = call(app, things(), post('key-3', 'held'));
+    await begun;
+    const second = await call(app, things(), post('key-3', 'held'));
+    request.emit('finish');
     expect([second.status, second.body['code']]).toEqual([409, 'idempotency.in-progress']);
     expect((await first).status).toBe(201);
     expect(GuardedController.created).toBe(1);

@@ -40,10 +40,19 @@ class CreateDto {
   origins: OriginDto[];
 }
 
+/** A request that a test keeps under way: it says `begun`, and is answered on `finish`. */
+class HeldRequest extends EventEmitter {
+  async hold(): Promise<void> {
+    const finished = once(this, 'finish');
+    this.emit('begun');
+    await finished;
+  }
+}
+
 @Controller()
 export class PublicController {
-  /** Says `begun` when GET slow is under way, which is answered on `finish`. */
-  readonly slowRequest = new EventEmitter();
+  /** GET held. */
+  readonly request = new HeldRequest();
 
   @Public()
   @Get('open')
@@ -95,11 +104,9 @@ export class PublicController {
   }
 
   @Public()
-  @Get('slow')
-  async slow(): Promise<{ ok: boolean }> {
-    const finished = once(this.slowRequest, 'finish');
-    this.slowRequest.emit('begun');
-    await finished;
+  @Get('held')
+  async held(): Promise<{ ok: boolean }> {
+    await this.request.hold();
     return { ok: true };
   }
 
@@ -128,6 +135,8 @@ export class PublicController {
 @Controller()
 export class GuardedController {
   static created = 0;
+  /** POST things with the name `held`. */
+  readonly request = new HeldRequest();
 
   @SignedIn()
   @Get('me')
@@ -166,6 +175,7 @@ export class GuardedController {
       GuardedController.created += 1;
       throw new AppError('service.not-ready');
     }
+    if (input.name === 'held') await this.request.hold();
     if (input.name === 'slow') await new Promise((resolve) => setTimeout(resolve, 200));
     GuardedController.created += 1;
     reply.header('location', '/v1/things/1');
