@@ -1,3 +1,4 @@
+import { AppError } from '@app/kernel';
 import { NO_PAGE, writeDamagedPdf } from '../testing/write-damaged-pdf';
 import { writeEpub } from '../testing/write-epub';
 import { relationships, shape, slideText, writePptx } from '../testing/write-pptx';
@@ -112,9 +113,12 @@ describe('PartReading', () => {
     expect([notices?.total, notices?.items.length, notices?.items[99]?.number]).toEqual([150, 100, 100]);
   });
 
-  it.each([new RangeError('too deep')])('leaves limits of the whole document to others', async (error) => {
-    await expect(new PartReading('page').attempt(1, () => Promise.reject(error))).rejects.toBe(error);
-  });
+  it.each([new RangeError('too deep'), new AppError('document.too-complex')])(
+    'lets pass what ends the document: %s',
+    async (error) => {
+      await expect(new PartReading('page').attempt(1, () => Promise.reject(error))).rejects.toBe(error);
+    },
+  );
 });
 
 describe('Notices of a parser', () => {
