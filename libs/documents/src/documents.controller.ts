@@ -22,7 +22,7 @@ import {
 } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
 import { DocumentEvents } from './document-events';
-import { DocumentsPage, DocumentView, toDocumentView, UploadDocumentBody } from './documents.dto';
+import { DocumentsPage, DocumentView, toDocumentSummary, toDocumentView, UploadDocumentBody } from './documents.dto';
 import { DocumentsService } from './documents.service';
 import type { IncomingFile } from './formats/file-identifier';
 import { UploadedDocument } from './upload/uploaded-document';
@@ -61,7 +61,7 @@ export class DocumentsController {
   @ApiOkResponse({ type: DocumentsPage })
   async list(@Workspace() ctx: WorkspaceContext, @Query() query: PageQuery): Promise<DocumentsPage> {
     const { items, nextCursor } = await this.documents.list(ctx, query);
-    return { items: items.map(toDocumentView), nextCursor };
+    return { items: items.map(toDocumentSummary), nextCursor };
   }
 
   @Get(':documentId')

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { toVersionFacts, VersionFacts } from './versions/document-versions.dto';
+import { PartNoticeView, toPartNoticeView, toVersionFacts, VersionFacts } from './versions/document-versions.dto';
 import type { DocumentState } from './versions/find-document';
 
 /** The multipart body of an upload, for the api documentation. */
@@ -13,7 +13,7 @@ export class UploadDocumentBody {
 }
 
 /** A document with what is to be said of its newest version. */
-export class DocumentView extends VersionFacts {
+export class DocumentSummary extends VersionFacts {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
@@ -42,15 +42,21 @@ export class DocumentView extends VersionFacts {
   createdAt: string;
 }
 
+/** The same with the parts that were not read. */
+export class DocumentView extends DocumentSummary {
+  @ApiProperty({ type: [PartNoticeView], description: 'The parts that `noticeCount` counts; the first 100' })
+  notices: PartNoticeView[];
+}
+
 export class DocumentsPage {
-  @ApiProperty({ type: [DocumentView] })
-  items: DocumentView[];
+  @ApiProperty({ type: [DocumentSummary] })
+  items: DocumentSummary[];
 
   @ApiProperty({ type: String, nullable: true, description: 'null on the last page' })
   nextCursor: string | null;
 }
 
-export const toDocumentView = ({ document, newest }: DocumentState): DocumentView => ({
+export const toDocumentSummary = ({ document, newest }: DocumentState): DocumentSummary => ({
   ...toVersionFacts(newest),
   id: document.id,
   title: document.liveVersion === null ? newest.title : document.title,
@@ -58,4 +64,9 @@ export const toDocumentView = ({ document, newest }: DocumentState): DocumentVie
   sourceId: document.sourceId,
   sourceUrl: document.sourceUrl,
   createdAt: document.createdAt.toISOString(),
+});
+
+export const toDocumentView = (state: DocumentState): DocumentView => ({
+  ...toDocumentSummary(state),
+  notices: state.newest.notices.map(toPartNoticeView),
 });

@@ -6,6 +6,7 @@ import type { Problem, WorkspaceContext } from '@app/kernel';
 import type { DocumentsPage, DocumentView } from './documents.dto';
 import { DocumentsApp } from './testing/documents-app';
 import { eicar } from './testing/eicar';
+import { NO_PAGE, writeDamagedPdf } from './testing/write-damaged-pdf';
 
 const MAX = 10 * 1024 * 1024;
 const form = (fileName: string, content: string | Buffer, type = '', field = 'file'): FormData => {
@@ -102,6 +103,23 @@ describeDatabases('Documents over HTTP', (create) => {
     const answer = await app.fetch(ctx, `/${id}/retry`, { method: 'POST' });
     expect([answer.status, ((await answer.json()) as DocumentView).status]).toEqual([202, 'uploaded']);
     expect(await indexed(id)).toMatchObject({ status: 'failed' });
+  });
+
+  it('says which pages it could not read, once, however often it reads the others', async () => {
+    const { id } = await upload('a.pdf', await writeDamagedPdf(['Refunds take a week.', NO_PAGE, '', 'Ask by mail.']));
+    const notices = [
+      { part: 'page', number: 2, code: 'part.unreadable', title: expect.stringContaining('repair the file') },
+      { part: 'page', number: 3, code: 'part.no-text', title: expect.stringContaining('OCR') },
+    ];
+    expect(await indexed(id)).toMatchObject({ status: 'indexed', pageCount: 4, noticeCount: 2, notices });
+    await app.database.inspect(`update document_versions set status = 'failed' where document_id = $1`, [id]);
+    expect((await app.fetch(ctx, `/${id}/retry`, { method: 'POST' })).status).toBe(202);
+    expect(await indexed(id)).toMatchObject({ status: 'indexed', noticeCount: 2, notices });
+    const versions = await (await app.fetch(ctx, `/${id}/versions`)).json();
+    expect(versions).toMatchObject({ items: [{ noticeCount: 2, notices }] });
+    const { items } = (await (await app.fetch(ctx, '')).json()) as DocumentsPage; // asserted on below
+    expect(items).toEqual([expect.objectContaining({ id, noticeCount: 2 })]);
+    expect(items[0]).not.toHaveProperty('notices');
   });
 
   it('names the document that has the same bytes', async () => {

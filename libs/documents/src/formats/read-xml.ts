@@ -20,14 +20,17 @@ export interface XmlHandler {
  * Reads XML as a stream (htmlparser2): no tree, so depth costs no stack; no document type, so no entity but XML's own
  * five and numbers is ever expanded.
  *
+ * @returns whether the document is whole: it has elements, and none of them is open at its end
  * @throws AppError `document.too-complex` when elements nest more than 500 deep
  */
-export async function readXml(source: string, handler: XmlHandler): Promise<void> {
+export async function readXml(source: string, handler: XmlHandler): Promise<boolean> {
   const { Parser } = await import('htmlparser2');
   let depth = 0;
+  let hasElements = false;
   const parser = new Parser(
     {
       onopentag: (name, attributes) => {
+        hasElements = true;
         if (++depth > MAX_DEPTH) throw new AppError('document.too-complex', { detail: 'Its elements nest too deep' });
         handler.open?.(localName(name), withLocalNames(attributes));
       },
@@ -43,7 +46,9 @@ export async function readXml(source: string, handler: XmlHandler): Promise<void
     parser.write(source.slice(position, position + SLICE_CHARS));
     if (position + SLICE_CHARS < source.length) await setImmediate();
   }
-  parser.end();
+  const isWhole = hasElements && depth === 0;
+  parser.end(); // closes what was left open
+  return isWhole;
 }
 
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1);

@@ -1,4 +1,5 @@
 import type { InvisibleText } from './invisible-text';
+import type { PartNotices } from './part-notice';
 
 /** A run of text under one heading and, where the format has pages, on one page. */
 export interface ParsedSection {
@@ -19,4 +20,6 @@ export interface ParsedDocument {
   readonly title?: string;
   readonly pageCount?: number;
   readonly sections: readonly ParsedSection[];
+  /** What is wrong with single pages, slides, sheets or chapters; left out when nothing is. */
+  readonly notices?: PartNotices;
 }

@@ -55,6 +55,14 @@ describe('ParserProcess', () => {
     await expect(run('process.exit(0);')).rejects.toMatchObject(tooComplex);
   });
 
+  it('believes no more of its notices than what notices are', async () => {
+    const { notices } = await run(
+      `reply({ document: { sections: [], notices: { total: 2, items: [
+        { part: 'page', number: 2, code: 'part.no-text', text: 'secret' }, { part: 'page', number: 3, code: 'secret' }] } } });`,
+    );
+    expect(notices).toEqual({ total: 2, items: [{ part: 'page', number: 2, code: 'part.no-text' }] });
+  });
+
   it('stops when it is told to', async () => {
     const stop = new AbortController();
     const parsed = run('setInterval(() => {}, 1000);', {}, stop.signal);

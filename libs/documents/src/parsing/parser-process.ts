@@ -4,7 +4,7 @@ import { sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { AppError, ERROR_CATALOGUE } from '@app/kernel';
 import type { ParsedDocument } from './parsed-document';
-import type { ParserReply } from './parser-reply';
+import { noticesIn, type ParserReply } from './parser-reply';
 import { ParserCommand } from './parser-command';
 import { residentBytes } from './resident-memory';
 import type { WallsInForce } from './walls';
@@ -120,7 +120,11 @@ function documentIn(reply: string): ParsedDocument {
   } catch (cause) {
     throw new AppError('document.too-complex', { cause });
   }
-  if ('document' in parsed) return parsed.document;
+  if ('document' in parsed) {
+    const { notices, ...document } = parsed.document;
+    const known = noticesIn(notices);
+    return known ? { ...document, notices: known } : document;
+  }
   throw new AppError(Object.hasOwn(ERROR_CATALOGUE, parsed.code) ? parsed.code : 'document.corrupt', {
     detail: parsed.detail,
   });

@@ -19,11 +19,18 @@ export class SectionBuilder {
   private blocks = '';
   private page: number | undefined;
   private writtenChars = 0;
+  private headingChars = 0;
+  private asideChars = 0;
   /** A heading nothing was written under yet; without text of its own it would be lost. */
   private bareHeading: string | undefined;
   /** Belongs to the section that comes next. */
   private invisible: InvisibleText[] = [];
   private invisibleCount = 0;
+
+  /** Characters of all that came, wherever it went: it grows with every heading and every text that is not blank. */
+  get seenChars(): number {
+    return this.writtenChars + this.headingChars + this.asideChars;
+  }
 
   /** @param level 1–6, 1 outermost */
   heading(level: number, title: string): void {
@@ -31,6 +38,7 @@ export class SectionBuilder {
     if (!text) return;
     this.close(level > (this.path.at(-1)?.level ?? 0));
     this.noteInvisible(title);
+    this.headingChars += text.length;
     while ((this.path.at(-1)?.level ?? 0) >= level) this.path.pop();
     this.path.push({ level: Math.min(level, MAX_LEVEL), title: text.slice(0, MAX_HEADING_CHARS) });
     this.bareHeading = text;
@@ -72,7 +80,9 @@ export class SectionBuilder {
    */
   aside(text: string): void {
     const clean = tidy(text.replace(/ *\n */g, '\n').replace(/\n{2,}/g, '\n'));
-    if (clean) this.asides.push({ headingPath: [], text: clean });
+    if (!clean) return;
+    this.asideChars += clean.length;
+    this.asides.push({ headingPath: [], text: clean });
   }
 
   /** Remembers what `tidy` takes out of a text, for callers that tidy it themselves. */

@@ -10,6 +10,7 @@ import {
   FINISHED_STATUSES,
   isFinished,
 } from '../versions/document-version.entity';
+import type { PartNotice } from '../parsing/part-notice';
 import { mustFindDocument } from '../versions/find-document';
 import type { InspectionFinding } from '../versions/inspection-finding';
 import { makeLive } from '../versions/make-live';
@@ -40,6 +41,9 @@ export interface ParsedFacts {
   readonly pageCount: number | null;
   readonly chunkCount: number;
   readonly findings: InspectionFinding[];
+  /** The first of them, see `PartNotices`. */
+  readonly notices: PartNotice[];
+  readonly noticeCount: number;
   readonly hiddenSections: number;
 }
 

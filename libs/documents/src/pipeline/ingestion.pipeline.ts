@@ -75,6 +75,8 @@ export class IngestionPipeline {
       pageCount: parsed.pageCount ?? null,
       chunkCount: chunks.length,
       findings,
+      notices: [...(parsed.notices?.items ?? [])],
+      noticeCount: parsed.notices?.total ?? 0,
       hiddenSections: parsed.sections.filter(({ isHidden }) => isHidden).length,
     });
   }

@@ -2,7 +2,7 @@ import { Can, PageQuery, UuidParam, Workspace } from '@app/http';
 import type { WorkspaceContext } from '@app/kernel';
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { DocumentsPage, DocumentView, toDocumentView } from '../documents.dto';
+import { DocumentsPage, DocumentView, toDocumentSummary, toDocumentView } from '../documents.dto';
 import { Quarantine } from './quarantine.service';
 
 @ApiTags('quarantine')
@@ -16,7 +16,7 @@ export class QuarantineController {
   @ApiOkResponse({ type: DocumentsPage })
   async list(@Workspace() ctx: WorkspaceContext, @Query() query: PageQuery): Promise<DocumentsPage> {
     const { items, nextCursor } = await this.quarantine.list(ctx, query);
-    return { items: items.map(toDocumentView), nextCursor };
+    return { items: items.map(toDocumentSummary), nextCursor };
   }
 
   /** Lets a document go on that was held back wrongly. */

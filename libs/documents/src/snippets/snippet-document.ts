@@ -73,6 +73,8 @@ function versionOf(snippet: Snippet, chunkCount: number): DocumentVersion {
     progressTotal: chunkCount,
     errorCode: null,
     findings: [],
+    notices: [],
+    noticeCount: 0,
     acceptedCodes: [],
     publishes: true,
     attempts: 0,

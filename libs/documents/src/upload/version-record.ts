@@ -72,6 +72,8 @@ export class VersionRecord {
       progressTotal: 0,
       errorCode: null,
       findings: [],
+      notices: [],
+      noticeCount: 0,
       acceptedCodes: [],
       attempts: 0,
       pageCount: null,

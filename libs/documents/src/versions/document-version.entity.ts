@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { PartNotice } from '../parsing/part-notice';
 import type { InspectionFinding } from './inspection-finding';
 
 /** Steps of ingestion in order, then how it ended. */
@@ -65,6 +66,14 @@ export class DocumentVersion {
   /** What the scanner and the inspection of its text found. */
   @Column('jsonb')
   findings: InspectionFinding[];
+
+  /** Parts (pages, slides, sheets, chapters) that could not be read or hold no text; the first 100, never any text. */
+  @Column('jsonb')
+  notices: PartNotice[];
+
+  /** Of all such parts. */
+  @Column('integer', { name: 'notice_count' })
+  noticeCount: number;
 
   /** Codes of a quarantine that a person has looked at and released it from: they hold it no more. */
   @Column('text', { name: 'accepted_codes', array: true })

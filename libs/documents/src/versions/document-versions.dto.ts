@@ -1,5 +1,12 @@
 import { BooleanField, IntegerField } from '@app/http';
 import { ApiProperty } from '@nestjs/swagger';
+import {
+  DOCUMENT_PARTS,
+  type DocumentPart,
+  PART_PROBLEMS,
+  type PartNotice,
+  type PartProblem,
+} from '../parsing/part-notice';
 import { errorTitleOf } from '../error-title';
 import { DOCUMENT_STATUSES, type DocumentStatus, type DocumentVersion } from './document-version.entity';
 import type { InspectionFinding } from './inspection-finding';
@@ -66,6 +73,26 @@ export class FindingView {
   excerpt?: string;
 }
 
+export class PartNoticeView {
+  @ApiProperty({ enum: DOCUMENT_PARTS })
+  part: DocumentPart;
+
+  @ApiProperty({ description: 'From 1, in the order of the document' })
+  number: number;
+
+  @ApiProperty({
+    enum: Object.keys(PART_PROBLEMS),
+    description:
+      '`part.unreadable`: damaged or missing, so that answers lack some or all of it; repair the file and upload it as a new version. ' +
+      '`part.rest-unreadable`: the same for this part and all after it, which may not be counted in `pageCount`. ' +
+      '`part.no-text`: there is nothing to read, though others have text; a scan or a picture needs a text layer (OCR), an empty page nothing',
+  })
+  code: PartProblem;
+
+  @ApiProperty({ description: 'The same in words' })
+  title: string;
+}
+
 /** What is said of every version, also of the one a document view shows. */
 export class VersionFacts {
   @ApiProperty()
@@ -98,6 +125,12 @@ export class VersionFacts {
   @ApiProperty({ type: [FindingView], description: 'What a person should look at' })
   findings: FindingView[];
 
+  @ApiProperty({
+    description:
+      'Pages, slides, sheets or chapters that could not be read, or hold no text though others do; 0 when all were read',
+  })
+  noticeCount: number;
+
   @ApiProperty({ type: Number, nullable: true, description: 'Pages, slides or sheets; null for formats without' })
   pageCount: number | null;
 
@@ -120,6 +153,9 @@ export class VersionFacts {
 }
 
 export class VersionView extends VersionFacts {
+  @ApiProperty({ type: [PartNoticeView], description: 'The parts that are counted; the first 100' })
+  notices: PartNoticeView[];
+
   @ApiProperty()
   title: string;
 
@@ -172,6 +208,7 @@ export function toVersionFacts(version: DocumentVersion): VersionFacts {
     errorCode: version.errorCode,
     errorTitle: errorTitleOf(version.errorCode),
     findings: version.findings.map(toFindingView),
+    noticeCount: version.noticeCount,
     pageCount: version.pageCount,
     chunkCount: version.chunkCount,
     scannedAt: version.scannedAt?.toISOString() ?? null,
@@ -183,8 +220,16 @@ export function toVersionFacts(version: DocumentVersion): VersionFacts {
 const toFindingView = (finding: InspectionFinding): FindingView =>
   finding.kind === 'malware' ? finding : { ...finding, headingPath: finding.headingPath.slice() };
 
+export const toPartNoticeView = ({ part, number, code }: PartNotice): PartNoticeView => ({
+  part,
+  number,
+  code,
+  title: PART_PROBLEMS[code],
+});
+
 export const toVersionView = (version: DocumentVersion, liveVersion: number | null): VersionView => ({
   ...toVersionFacts(version),
+  notices: version.notices.map(toPartNoticeView),
   title: version.title,
   isLive: version.version === liveVersion,
   createdAt: version.createdAt.toISOString(),

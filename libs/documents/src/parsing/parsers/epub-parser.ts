@@ -7,9 +7,12 @@ import { readEpub } from '../../formats/epub-package';
 import { readXml } from '../../formats/read-xml';
 import { DocumentParser } from '../document-parser';
 import type { ParsedDocument } from '../parsed-document';
+import { MAX_PARTS, PartReading, type PartState } from '../part-reading';
 import { readXhtml } from '../read-html';
 import { SectionBuilder } from '../section-builder';
 
+/** A page that was cut off ends before this. */
+const END = /<\/(?:[\w.-]+:)?(?:body|frameset|html)\s*>/i;
 const PAGE_TYPES = new Set(['application/xhtml+xml', 'text/html', 'text/x-oeb1-document']);
 
 /** The pages of an e-book in reading order. A page starts without the headings of the one before. */
@@ -30,12 +33,20 @@ export class EpubParser extends DocumentParser {
     const parts = await readEpub(bytes);
     const main = await packageOf(parts);
     const sections = new SectionBuilder();
-    for (const page of await pagesOf(parts, main)) {
+    const reading = new PartReading('chapter');
+    for (const [i, chapter] of (await chaptersOf(parts, main)).entries()) {
       sections.leaveHeadings();
-      await readXhtml(parts.xml(page) ?? '', sections);
+      await reading.write(i + 1, sections, () => writeChapter(parts, chapter, sections));
     }
-    return { title: await dublinCoreTitle(parts, main), sections: sections.build() };
+    const notices = reading.notices();
+    return { title: await dublinCoreTitle(parts, main), ...(notices && { notices }), sections: sections.build() };
   }
+}
+
+interface Chapter {
+  /** Of a chapter that is missing no part has the name. */
+  readonly part: string;
+  readonly isPage: boolean;
 }
 
 async function packageOf(parts: DocumentPackage): Promise<string> {
@@ -49,18 +60,34 @@ async function packageOf(parts: DocumentPackage): Promise<string> {
   return path;
 }
 
-/** The spine (EPUB 3.3, 5.7), each page once. */
-async function pagesOf(parts: DocumentPackage, main: string): Promise<string[]> {
-  const items = new Map<string, string>();
-  const spine: string[] = [];
+async function writeChapter(
+  parts: DocumentPackage,
+  { part, isPage }: Chapter,
+  sections: SectionBuilder,
+): Promise<PartState> {
+  const source = parts.xml(part);
+  if (source !== undefined && !isPage) return 'whole'; // a picture, of which nothing is read
+  await readXhtml(source ?? '', sections);
+  return END.test(source ?? '') ? 'whole' : 'cut-off';
+}
+
+/** The spine (EPUB 3.3, 5.7), each part once, also those that are missing. */
+async function chaptersOf(parts: DocumentPackage, main: string): Promise<Chapter[]> {
+  const items = new Map<string, { href: string; isPage: boolean }>();
+  const spine = new Set<string>();
   await readXml(parts.xml(main) ?? '', {
     open: (name, { id = '', idref = '', href = '', ...attributes }) => {
-      if (name === 'item' && PAGE_TYPES.has(attributes['media-type'] ?? '')) items.set(id, href);
-      if (name === 'itemref') spine.push(idref);
+      if (name === 'item') items.set(id, { href, isPage: PAGE_TYPES.has(attributes['media-type'] ?? '') });
+      if (name === 'itemref' && spine.size < MAX_PARTS) spine.add(idref);
     },
   });
-  const pages = spine.map((id) => posix.join(posix.dirname(main), decoded(items.get(id) ?? '')));
-  return [...new Set(pages)].filter((page) => parts.has(page));
+  const chapters = new Map<string, Chapter>();
+  for (const id of spine) {
+    const { href, isPage } = items.get(id) ?? { href: id, isPage: true };
+    const part = posix.join(posix.dirname(main), decoded(href));
+    if (!chapters.has(part)) chapters.set(part, { part, isPage });
+  }
+  return [...chapters.values()];
 }
 
 /** Names in a manifest are addresses. */

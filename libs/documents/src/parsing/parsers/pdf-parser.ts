@@ -3,6 +3,7 @@ import type { DocumentFormat } from '../../formats/document-format';
 import { inspectPdf } from '../../formats/pdf-structure';
 import { DocumentParser } from '../document-parser';
 import type { ParsedDocument } from '../parsed-document';
+import { PartReading } from '../part-reading';
 import { PdfLayout } from '../pdf-layout';
 import { openPdf, type PdfDocument, type PdfPage } from '../pdf-library';
 import { splitHidden } from '../pdf-hidden-text';
@@ -31,26 +32,46 @@ export class PdfParser extends DocumentParser {
   }
 
   async parse(bytes: Buffer): Promise<ParsedDocument> {
-    const { hasInvisibleText } = checkPdfStreams(bytes);
+    const { hasInvisibleText, hasDamage } = checkPdfStreams(bytes);
     const pdf = await openPdf(bytes);
     if (pdf.numPages > MAX_PAGES) {
       throw new AppError('document.too-complex', { detail: `It has more than ${MAX_PAGES} pages` });
     }
     await refuseActive(pdf);
     const sections = new SectionBuilder();
-    const pages: PdfLine[][] = [];
+    const reading = new PartReading('page');
+    const read: PdfLine[][] = [];
     for (let number = 1; number <= pdf.numPages; number++) {
-      const page = await pdf.getPage(number);
-      const items = await textOf(page);
-      const written = hasInvisibleText ? await writtenTextOf(page) : [];
-      const { shown, hidden } = splitHidden(items, written, page.view);
-      pages.push(toLines(shown));
-      if (hidden) sections.hidden(hidden);
-      page.cleanup();
+      // Where the list of pages is broken pdf.js counts the page that is missing as the last one.
+      const problem = number === pdf.numPages ? 'part.rest-unreadable' : 'part.unreadable';
+      const page = await reading.attempt(number, () => readPage(pdf, number, hasInvisibleText), problem);
+      read.push(page?.lines ?? []);
+      if (page?.hidden) sections.hidden(page.hidden);
     }
-    new PdfLayout(withoutRunningLines(pages), sections).write();
-    return { title: await titleOf(pdf), pageCount: pdf.numPages, sections: sections.build() };
+    const pages = withoutRunningLines(read);
+    for (const [i, lines] of pages.entries()) {
+      // A page whose content is damaged is read as an empty one.
+      if (lines.length === 0) reading.note(i + 1, hasDamage ? 'part.unreadable' : 'part.no-text');
+    }
+    const notices = reading.notices(pages.some((lines) => lines.length > 0));
+    new PdfLayout(pages, sections).write();
+    const facts = { title: await titleOf(pdf), pageCount: pdf.numPages, ...(notices && { notices }) };
+    return { ...facts, sections: sections.build() };
   }
+}
+
+/** All of a page or nothing: of text whose drawing is unknown nobody can tell whether it is shown. */
+async function readPage(
+  pdf: PdfDocument,
+  number: number,
+  hasInvisibleText: boolean,
+): Promise<{ lines: PdfLine[]; hidden: string }> {
+  const page = await pdf.getPage(number);
+  const items = await textOf(page);
+  const written = hasInvisibleText ? await writtenTextOf(page) : [];
+  const { shown, hidden } = splitHidden(items, written, page.view);
+  page.cleanup();
+  return { lines: toLines(shown), hidden };
 }
 
 /** The same question `inspectPdf` asked of the bytes, now asked of what the interpreter understood. */

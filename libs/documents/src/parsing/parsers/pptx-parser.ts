@@ -9,6 +9,7 @@ import { GridWriter } from '../grid-writer';
 import { ListNumbers } from '../list-numbers';
 import { writeChart } from '../ooxml-chart';
 import type { ParsedDocument } from '../parsed-document';
+import { MAX_PARTS, PartReading, type PartState } from '../part-reading';
 import { PptxSlide, type SlideShape, type SlideSize } from '../pptx-slide';
 import { SectionBuilder } from '../section-builder';
 
@@ -33,34 +34,37 @@ export class PptxParser extends DocumentParser {
     const parts = await readOoxml(bytes, 'ppt');
     const { slides, size } = await readPresentation(parts);
     const sections = new SectionBuilder();
+    const reading = new PartReading('slide');
     for (const [i, slide] of slides.entries()) {
       sections.leaveHeadings();
       sections.startPage(i + 1);
-      await new SlideWriter(parts, sections).write(slide, size);
+      await reading.write(i + 1, sections, () => new SlideWriter(parts, sections).write(slide, size));
     }
+    const notices = reading.notices();
     return {
       title: await dublinCoreTitle(parts, 'docProps/core.xml'),
       pageCount: slides.length,
+      ...(notices && { notices }),
       sections: sections.build(),
     };
   }
 }
 
-/** @returns names of the slides' parts in the order they are shown */
+/** @returns names of the slides' parts in the order they are shown, also of those that are missing */
 async function readPresentation(parts: DocumentPackage): Promise<{ slides: string[]; size: SlideSize }> {
   const main = await mainPartOf(parts, 'ppt/presentation.xml');
   const relations = await relationsOf(parts, main);
-  const slides: string[] = [];
+  const slides = new Set<string>();
   let size = DEFAULT_SIZE;
   await readXml(parts.xml(main) ?? '', {
     open: (name, attributes) => {
       if (name === 'sldSz') size = { width: Number(attributes['cx']), height: Number(attributes['cy']) };
-      const target = name === 'sldId' ? relations.get(relationIdOf(attributes) ?? '')?.target : undefined;
+      const id = name === 'sldId' ? relationIdOf(attributes) : undefined; // sections list slides without one
       // Once each: a list that names one slide a million times would cost as much.
-      if (target !== undefined && parts.has(target) && !slides.includes(target)) slides.push(target);
+      if (id !== undefined && slides.size < MAX_PARTS) slides.add(relations.get(id)?.target ?? id);
     },
   });
-  return { slides, size };
+  return { slides: [...slides], size };
 }
 
 class SlideWriter {
@@ -69,9 +73,9 @@ class SlideWriter {
     private readonly sections: SectionBuilder,
   ) {}
 
-  async write(part: string, size: SlideSize): Promise<void> {
+  async write(part: string, size: SlideSize): Promise<PartState> {
     const slide = new PptxSlide(size);
-    await readXml(this.parts.xml(part) ?? '', slide);
+    const isWhole = await readXml(this.parts.xml(part) ?? '', slide);
     const shapes = slide.shapes.filter(({ isRunning }) => !isRunning);
     const isHidden = (shape: SlideShape): boolean => slide.isHidden || shape.isHidden;
     const title = shapes.find((shape) => shape.kind === 'title' && !isHidden(shape) && shape.paragraphs.length > 0);
@@ -82,6 +86,7 @@ class SlideWriter {
     }
     this.sections.hidden(slide.hiddenText);
     if (!slide.isHidden) await this.drawings(part, slide);
+    return isWhole ? 'whole' : 'cut-off';
   }
 
   private shape(shape: SlideShape): void {

@@ -7,6 +7,7 @@ import { readXml } from '../../formats/read-xml';
 import { DocumentParser } from '../document-parser';
 import { GridWriter } from '../grid-writer';
 import type { ParsedDocument } from '../parsed-document';
+import { MAX_PARTS, PartReading, type PartState } from '../part-reading';
 import { PptxSlide } from '../pptx-slide';
 import { SectionBuilder } from '../section-builder';
 import { readStyles } from '../xlsx-formats';
@@ -20,6 +21,7 @@ const ENDLESS = { width: Infinity, height: Infinity };
 
 interface Sheet {
   readonly name: string;
+  /** Of a sheet that is missing no part has the name. */
   readonly part: string;
   readonly isHidden: boolean;
 }
@@ -42,15 +44,18 @@ export class XlsxParser extends DocumentParser {
     const parts = await readOoxml(bytes, 'xl');
     const { sheets, tables } = await readWorkbook(parts);
     const sections = new SectionBuilder();
+    const reading = new PartReading('sheet');
     for (const [i, sheet] of sheets.entries()) {
       sections.leaveHeadings();
       sections.startPage(i + 1);
       if (!sheet.isHidden && !UNNAMED.test(sheet.name)) sections.heading(1, sheet.name);
-      await writeSheet(parts, sheet, tables, sections);
+      await reading.write(i + 1, sections, () => writeSheet(parts, sheet, tables, sections));
     }
+    const notices = reading.notices();
     return {
       title: await dublinCoreTitle(parts, 'docProps/core.xml'),
       pageCount: sheets.length,
+      ...(notices && { notices }),
       sections: sections.build(),
     };
   }
@@ -59,16 +64,17 @@ export class XlsxParser extends DocumentParser {
 async function readWorkbook(parts: DocumentPackage): Promise<{ sheets: Sheet[]; tables: WorkbookTables }> {
   const main = await mainPartOf(parts, 'xl/workbook.xml');
   const relations = await relationsOf(parts, main);
-  const sheets: Sheet[] = [];
+  const sheets = new Map<string, Sheet>();
   let isFrom1904 = false;
   await readXml(parts.xml(main) ?? '', {
     open: (element, attributes) => {
       if (element === 'workbookPr') isFrom1904 = /^(?:1|true)$/.test(attributes['date1904'] ?? '');
       if (element !== 'sheet') return;
       const { name = '', state = 'visible' } = attributes;
-      const part = relations.get(relationIdOf(attributes) ?? '')?.target;
-      const isNew = part !== undefined && !sheets.some((sheet) => sheet.part === part);
-      if (isNew && parts.has(part)) sheets.push({ name, part, isHidden: state !== 'visible' });
+      const id = relationIdOf(attributes);
+      if (id === undefined || sheets.size >= MAX_PARTS) return;
+      const part = relations.get(id)?.target ?? id;
+      if (!sheets.has(part)) sheets.set(part, { name, part, isHidden: state !== 'visible' });
     },
   });
   const partOf = (type: string): string =>
@@ -78,7 +84,7 @@ async function readWorkbook(parts: DocumentPackage): Promise<{ sheets: Sheet[]; 
     styles: await readStyles(partOf('styles')),
     numbers: await XlsxNumbers.create(isFrom1904),
   };
-  return { sheets, tables };
+  return { sheets: [...sheets.values()], tables };
 }
 
 async function readStrings(xml: string): Promise<string[]> {
@@ -109,7 +115,7 @@ async function writeSheet(
   sheet: Sheet,
   tables: WorkbookTables,
   sections: SectionBuilder,
-): Promise<void> {
+): Promise<PartState> {
   const source = parts.xml(sheet.part) ?? '';
   const grid = new GridWriter((text, separator) => sections.block(text, separator));
   const hidden: string[] = [];
@@ -121,22 +127,29 @@ async function writeSheet(
     },
     hidden: (text) => void hidden.push(text),
   });
-  await readXml(source, reader);
+  const isWhole = await readXml(source, reader);
   grid.end();
-  for (const text of await textBoxes(parts, sheet.part)) {
+  const drawings = await drawingsOf(parts, sheet.part);
+  for (const text of await textBoxes(parts, drawings)) {
     if (sheet.isHidden) hidden.push(text);
     else sections.block(text);
   }
   sections.hidden(hidden.join('\n'));
+  if (!isWhole) return 'cut-off';
+  return drawings.length > 0 ? 'whole' : 'empty'; // programs add sheets that nobody uses
+}
+
+async function drawingsOf(parts: DocumentPackage, part: string): Promise<string[]> {
+  const relations = [...(await relationsOf(parts, part)).values()];
+  return relations.filter(({ type, target }) => type === 'drawing' && parts.has(target)).map(({ target }) => target);
 }
 
 /** Text that lies over the cells. */
-async function textBoxes(parts: DocumentPackage, part: string): Promise<string[]> {
+async function textBoxes(parts: DocumentPackage, drawings: readonly string[]): Promise<string[]> {
   const texts: string[] = [];
-  for (const { type, target } of (await relationsOf(parts, part)).values()) {
-    if (type !== 'drawing' || !parts.has(target)) continue;
+  for (const part of drawings) {
     const drawing = new PptxSlide(ENDLESS);
-    await readXml(parts.xml(target) ?? '', drawing);
+    await readXml(parts.xml(part) ?? '', drawing);
     for (const { isHidden, paragraphs } of drawing.shapes) {
       if (!isHidden) texts.push(...paragraphs.map(({ text }) => text));
     }
