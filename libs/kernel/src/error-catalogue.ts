@@ -123,6 +123,15 @@ export const ERROR_CATALOGUE = {
     title: 'Other archives of this workspace are not unpacked yet; wait for them',
   },
   'bulk-upload.not-cancellable': { status: 409, title: 'The archive has been unpacked already' },
+  'bulk-upload.name-unusable': { status: 422, title: 'The file has a name in the archive that cannot be used' },
+  'bulk-upload.name-taken': {
+    status: 409,
+    title: 'An earlier file of the archive has the same path, or differs from it by capitals alone',
+  },
+  'bulk-upload.compression-unsupported': {
+    status: 422,
+    title: 'The file is compressed in an unusual way; pack it with Deflate, as most programs do',
+  },
 
   'source.address-invalid': {
     status: 400,

@@ -131,9 +131,10 @@ function countOpen(tx: Tx, { workspaceId }: WorkspaceContext): Promise<number> {
 
 async function insertFiles(tx: Tx, { workspaceId, id }: BulkUpload, files: readonly ListedFile[]): Promise<void> {
   await tx.query(
-    `insert into bulk_upload_files (workspace_id, bulk_upload_id, id, ordinal, path, byte_size)
-     select $1, $2, f.id, f.ordinal, f.path, f."byteSize"
-     from jsonb_to_recordset($3::jsonb) as f (id uuid, ordinal int, path text, "byteSize" bigint)`,
+    `insert into bulk_upload_files (workspace_id, bulk_upload_id, id, ordinal, path, byte_size, error_code, outcome)
+     select $1, $2, f.id, f.ordinal, f.path, f."byteSize", f."errorCode",
+       case when f."errorCode" is null then 'waiting' else 'refused' end
+     from jsonb_to_recordset($3::jsonb) as f (id uuid, ordinal int, path text, "byteSize" bigint, "errorCode" text)`,
     [workspaceId, id, JSON.stringify(files.map((file) => ({ ...file, id: newId() })))],
   );
 }

@@ -1,9 +1,10 @@
 import { AppError, type ErrorCode, systemContext, type WorkspaceContext } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { DocumentsOptions } from '../documents-options';
-import { inflateEntry, readDirectory, type ZipDirectory } from '../formats/zip-container';
+import { inflateEntry, type ZipDirectory } from '../formats/zip-container';
 import { BlobStore } from '../storage/blob-store';
 import { DocumentIntake } from '../upload/document-intake.service';
+import { openArchive } from './archive-listing';
 import type { FileDecision, WaitingFile } from './bulk-upload-file';
 import type { BulkUpload } from './bulk-upload.entity';
 import type { BulkJob } from './bulk-queue';
@@ -49,7 +50,7 @@ export class BulkUnpacker {
   private async open(ctx: WorkspaceContext, upload: BulkUpload): Promise<ZipDirectory | null> {
     try {
       const bytes = await this.blobs.get({ workspaceId: upload.workspaceId, blobId: upload.id });
-      return await readDirectory(bytes, { maxEntryBytes: Infinity });
+      return await openArchive(bytes);
     } catch (error) {
       const mayPass = !(error instanceof AppError) && upload.attempts <= MAX_ATTEMPTS;
       if (mayPass || isOutage(error)) throw error;

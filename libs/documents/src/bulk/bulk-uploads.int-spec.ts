@@ -104,26 +104,77 @@ describeDatabase('Bulk uploads', (create) => {
     expect(await actor.files(id, '?outcome=accepted')).toHaveLength(3);
   });
 
+  it('refuses an entry that only spoils itself by its own line, and takes those beside it', async () => {
+    const { id, files: counts } = await actor.upload(
+      writeZip([
+        ...THREE,
+        { ...note('secret.md', 'stool'), flags: 1 },
+        note('A.MD', 'sofa'),
+        note('b.md', 'shelf'),
+        note('old\\windows.md', 'lamp'),
+        { ...note('new.md', 'desk'), method: 9 },
+        note(`\u202edm.${'x'.repeat(2_100)}.md`, 'bed'),
+        note('', 'rug'),
+        { name: 'help/', content: '', flags: 1 },
+        { name: '.DS_Store', content: 'x', flags: 1 },
+      ]),
+    );
+    expect(counts).toMatchObject({ total: 10, accepted: 3, refused: 7, skipped: 2 });
+    const refused = await actor.files(id, '?outcome=refused');
+    expect(refused.map(({ path, errorCode }) => [path.slice(-15), errorCode])).toEqual([
+      ['secret.md', 'document.encrypted'],
+      ['A.MD', 'bulk-upload.name-taken'],
+      ['b.md', 'bulk-upload.name-taken'],
+      ['old\\windows.md', 'bulk-upload.name-unusable'],
+      ['new.md', 'bulk-upload.compression-unsupported'],
+      ['xxxxxxxxxxxx.md', 'bulk-upload.name-unusable'],
+      ['entry 10', 'bulk-upload.name-unusable'],
+    ]);
+    expect(refused[5]?.path).toMatch(/^…x{496}\.md$/);
+    expect(refused[0]?.errorTitle).toBe('The file is password-protected');
+  });
+
   const bomb = (): Buffer =>
     writeZip(
       Array.from({ length: 11 }, (_, n) => ({ name: `${n}.txt`, content: Buffer.alloc(10_000_000, String(n)) })),
     );
-  it.each([
-    ['no archive', 'bulk-upload.not-an-archive', () => Buffer.from('# Chairs')],
-    ['an archive without entries', 'bulk-upload.empty', () => writeZip([])],
-    ['leftovers alone', 'bulk-upload.empty', () => writeZip([{ name: '.DS_Store', content: 'x' }])],
-    ['more than 100 MB', 'document.archive-unsafe', bomb],
-    ['a way out of the folder', 'document.archive-unsafe', () => writeZip([note('../a.md', 'chair')])],
-    ['an absolute path', 'document.archive-unsafe', () => writeZip([note('/etc/a.md', 'chair')])],
-    ['a name twice', 'document.archive-unsafe', () => writeZip([note('a.md', 'chair'), note('a.md', 'table')])],
+  it.each<[string, string, () => Buffer, string]>([
+    ['no archive', 'bulk-upload.not-an-archive', () => Buffer.from('# Chairs'), ''],
+    ['an archive without entries', 'bulk-upload.empty', () => writeZip([]), ''],
+    ['leftovers alone', 'bulk-upload.empty', () => writeZip([{ name: '.DS_Store', content: 'x' }]), ''],
+    ['more than 100 MB', 'document.archive-unsafe', bomb, 'It expands to more than 100 MB'],
+    [
+      'a way out of the folder',
+      'document.archive-unsafe',
+      () => writeZip([...THREE, note(`../\u202e${'a'.repeat(300)}.md`, 'chair')]),
+      `An entry has an unsafe name: "…${'a'.repeat(96)}.md"`,
+    ],
+    [
+      'a way out in Windows',
+      'document.archive-unsafe',
+      () => writeZip([...THREE, note('x\\..\\..\\a.md', 'chair')]),
+      'An entry has an unsafe name: "x\\..\\..\\a.md"',
+    ],
+    [
+      'an absolute path',
+      'document.archive-unsafe',
+      () => writeZip([...THREE, note('/etc/a.md', 'chair')]),
+      'An entry has an unsafe name: "/etc/a.md"',
+    ],
     [
       'a link',
       'document.archive-unsafe',
       () => writeZip([{ name: 'a.md', content: '/etc/passwd', externalAttributes: 0o120777 << 16 }]),
+      'It holds a symbolic link: "a.md"',
     ],
-    ['a password', 'document.encrypted', () => writeZip([{ ...note('a.md', 'chair'), flags: 1 }])],
-  ])('refuses %s at once, and keeps nothing', async (_name, code, zip) => {
-    expect(await (await actor.send(zip())).json()).toMatchObject({ code });
+    [
+      'a password on all of it',
+      'document.encrypted',
+      () => writeZip([{ ...note('a.md', 'chair'), flags: 1 }]),
+      '"a.md"',
+    ],
+  ])('refuses %s at once, and keeps nothing', async (_name, code, zip, detail) => {
+    expect(await (await actor.send(zip())).json()).toMatchObject({ code, ...(detail && { detail }) });
     expect(await blobsOf()).toEqual([]);
   });
 
@@ -168,6 +219,24 @@ describeDatabase('Bulk uploads', (create) => {
       expect(await waiting.view(id)).toMatchObject({ files: { cancelled: 3, accepted: 0 } });
       const again = await waiting.fetch(`/bulk-uploads/${id}/cancel`, { method: 'POST' });
       expect(await again.json()).toMatchObject({ code: 'bulk-upload.not-cancellable' });
+    });
+
+    it('counts two thousand files, not what lies between them, and names the first too many', async () => {
+      const files = Array.from({ length: 2_000 }, (_, n) => ({ name: `${n}.exe`, content: '' }));
+      const folders = Array.from({ length: 100 }, (_, n) => ({ name: `__MACOSX/${n}`, content: '' }));
+      const last = { name: `far/${'\u200b'.repeat(200)}too-many.md`, content: '' };
+      expect(await (await waiting.send(writeZip([...folders, ...files, last]))).json()).toMatchObject({
+        code: 'document.archive-unsafe',
+        detail: 'It holds more than 2000 files, from here on: "far/too-many.md"',
+      });
+      const { files: listed } = (await (await waiting.send(writeZip([...folders, ...files]))).json()) as BulkUploadView;
+      expect(listed).toMatchObject({ total: 2_000, skipped: 100 });
+      const folder = { name: 'a/', content: '' };
+      const many = Array.from({ length: 10_001 }, () => folder);
+      expect(await (await waiting.send(writeZip(many))).json()).toMatchObject({
+        code: 'document.archive-unsafe',
+        detail: 'It holds more than 10000 entries',
+      });
     });
 
     it('keeps three archives a workspace waiting, and refuses the fourth', async () => {
