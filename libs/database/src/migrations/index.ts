@@ -21,6 +21,7 @@ import { Sources1763770000032 } from './0032-sources';
 import { BulkUploads1763770000033 } from './0033-bulk-uploads';
 import { Snippets1763770000034 } from './0034-snippets';
 import { VectorVersions1763770000035 } from './0035-vector-versions';
+import { DocumentFolders1763770000037 } from './0037-document-folders';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   BulkUploads1763770000033,
   Snippets1763770000034,
   VectorVersions1763770000035,
+  DocumentFolders1763770000037,
 ] as const;

@@ -86,7 +86,10 @@ export class BulkUnpacker {
     try {
       const bytes = await this.bytesOf(file, directory);
       const incoming = { fileName: file.path, mediaType: '', bytes };
-      const { document } = await this.intake.take(ctx, incoming, { newDocumentId: file.id });
+      const { document } = await this.intake.take(ctx, incoming, {
+        newDocumentId: file.id,
+        folder: folderOf(file.path),
+      });
       return accepted(document.id);
     } catch (error) {
       if (!(error instanceof AppError) || !error.code.startsWith('document.')) throw error;
@@ -106,6 +109,9 @@ export class BulkUnpacker {
     return inflateEntry(zip, entry, maxFileBytes);
   }
 }
+
+/** Null for what lies in none. */
+const folderOf = (path: string): string | null => path.slice(0, Math.max(path.lastIndexOf('/'), 0)) || null;
 
 const accepted = (documentId: string): FileDecision => ({ outcome: 'accepted', errorCode: null, documentId });
 const refused = (errorCode: ErrorCode): FileDecision => ({ outcome: 'refused', errorCode, documentId: null });

@@ -1,6 +1,7 @@
 import { describeDatabase } from '@app/database/testing';
 import { BlobStore } from '../storage/blob-store';
 import { BulkActor } from '../testing/bulk-actor';
+import type { DocumentsPage } from '../documents.dto';
 import { DocumentsApp } from '../testing/documents-app';
 import { eicar } from '../testing/eicar';
 import { writeZip, type ZipFileEntry } from '../testing/write-zip';
@@ -69,6 +70,22 @@ describeDatabase('Bulk uploads', (create) => {
     expect(files[1]?.documentId).toBe(files[0]?.documentId);
     expect(files[0]).toMatchObject({ documentStatus: 'indexed', errorTitle: null });
     expect(await blobsOf()).toHaveLength(2);
+  });
+
+  it('tells two files of one name apart by their folders', async () => {
+    await actor.upload(
+      writeZip([
+        { name: 'billing/2026/README.md', content: '# Overview\n\nInvoices are sent on the first of the month.\n' },
+        { name: 'returns/README.md', content: '# Overview\n\nParcels go back in thirty days.\n' },
+        { name: 'README.md', content: '# Overview\n\nThe shop is open from nine to five.\n' },
+      ]),
+    );
+    const { items } = (await (await actor.fetch('/documents')).json()) as DocumentsPage;
+    expect(items.map(({ folder, fileName, title }) => [folder, fileName, title])).toEqual([
+      [null, 'README.md', 'Overview'],
+      ['returns', 'README.md', 'Overview'],
+      ['billing/2026', 'README.md', 'Overview'],
+    ]);
   });
 
   it('shows the files by outcome and page by page, and the archives newest first', async () => {

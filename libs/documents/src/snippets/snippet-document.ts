@@ -28,6 +28,7 @@ export async function addDocument(tx: Tx, snippet: Snippet): Promise<Document> {
     kind: 'snippet',
     sourceId: null,
     sourceUrl: null,
+    folder: null,
     title,
     ...empty,
     createdBy,

@@ -23,6 +23,14 @@ export interface PageOrigin {
   readonly url: string;
 }
 
+/** What is known of a new document beside its file. */
+export interface NewDocument {
+  /** What keeps it up to date. */
+  readonly source?: PageOrigin;
+  /** As in `Document`. */
+  readonly folder?: string | null;
+}
+
 /** Writes down a new document, or a new version of one. */
 @Injectable()
 export class VersionRecord {
@@ -42,20 +50,20 @@ export class VersionRecord {
   add(
     ctx: WorkspaceContext,
     file: StoredFile,
-    { isNew, source }: { isNew: boolean; source?: PageOrigin },
+    { isNew, ...facts }: NewDocument & { isNew: boolean },
   ): Promise<DocumentState & { place: number }> {
     return this.db.run(ctx, async (tx) => {
       const { documentId, byteSize, fileName, mediaType } = file;
       // Before the quota is held, like everybody who locks both; the new row refers to the source, which locks it too.
-      if (source) await holdSource(tx, ctx, source);
+      if (facts.source) await holdSource(tx, ctx, facts.source);
       const existing = isNew ? null : await mustFindDocument(tx, ctx, documentId, { isLocked: true });
       await this.quota.hold(tx, ctx, { documents: existing ? 0 : 1, bytes: byteSize });
       const newest = this.newVersion(ctx, file, (existing?.newestVersion ?? 0) + 1);
-      const document = await saveDocument(tx, existing, newest, source);
+      const document = await saveDocument(tx, existing, newest, facts);
       await tx.getRepository(DocumentVersion).insert(newest);
       await forgetOldVersions(tx, document);
-      const facts = { documentId, version: newest.version, fileName, mediaType, byteSize };
-      await this.audit.record(tx, ctx, 'document.uploaded', facts);
+      const uploaded = { documentId, version: newest.version, fileName, mediaType, byteSize };
+      await this.audit.record(tx, ctx, 'document.uploaded', uploaded);
       return { document, newest, place: await placeInLine(tx, ctx) };
     });
   }
@@ -92,7 +100,7 @@ async function saveDocument(
   tx: Tx,
   existing: Document | null,
   newest: DocumentVersion,
-  source: PageOrigin | undefined,
+  { source, folder = null }: NewDocument,
 ): Promise<Document> {
   const { workspaceId, documentId: id, title, version, createdBy, createdAt } = newest;
   const changed = { newestVersion: version, updatedAt: createdAt };
@@ -106,6 +114,7 @@ async function saveDocument(
     liveVersion: null,
     sourceId: source?.id ?? null,
     sourceUrl: source?.url ?? null,
+    folder,
     createdBy,
     createdAt,
     ...changed,
