@@ -122,7 +122,10 @@ export const ERROR_CATALOGUE = {
     status: 409,
     title: 'Other archives of this workspace are not unpacked yet; wait for them',
   },
-  'bulk-upload.not-cancellable': { status: 409, title: 'The archive has been unpacked already' },
+  'bulk-upload.not-cancellable': {
+    status: 409,
+    title: 'Nothing is left to cancel: the archive was unpacked, was cancelled before, or has failed',
+  },
   'bulk-upload.name-unusable': { status: 422, title: 'The file has a name in the archive that cannot be used' },
   'bulk-upload.name-taken': {
     status: 409,

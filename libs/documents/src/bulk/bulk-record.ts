@@ -15,6 +15,11 @@ const WAITING_BATCH = 100;
 /** Archives of a workspace that wait or are unpacked: their bytes count against no quota. */
 const MAX_OPEN = 3;
 
+export interface FileKey {
+  readonly bulkUploadId: string;
+  readonly fileId: string;
+}
+
 /** What is written of archives, each step in one short transaction. */
 @Injectable()
 export class BulkRecord {
@@ -72,10 +77,25 @@ export class BulkRecord {
     );
   }
 
-  /** @returns false when it was cancelled meanwhile; what was taken just then is on record as taken all the same */
+  /**
+   * Part of the transaction that makes something of a file, so that the file is on record as accepted exactly when that is
+   * there: a cancel comes before it or after it, and its counts stay true.
+   * @throws AppError `document.cancelled` when it came before
+   */
+  async accept(tx: Tx, ctx: WorkspaceContext, { bulkUploadId, fileId }: FileKey): Promise<void> {
+    const upload = await findLocked(tx, ctx, bulkUploadId);
+    if (!upload || !isOpen(upload)) throw new AppError('document.cancelled');
+    await tx.query(
+      `update bulk_upload_files set outcome = 'accepted', document_id = id
+       where workspace_id = $1 and bulk_upload_id = $2 and id = $3`,
+      [ctx.workspaceId, bulkUploadId, fileId],
+    );
+  }
+
+  /** @returns false when it was cancelled meanwhile */
   decide(
     ctx: WorkspaceContext,
-    { bulkUploadId, fileId }: { bulkUploadId: string; fileId: string },
+    { bulkUploadId, fileId }: FileKey,
     { outcome, errorCode, documentId }: FileDecision,
   ): Promise<boolean> {
     return this.db.run(ctx, async (tx) => {
@@ -84,8 +104,7 @@ export class BulkRecord {
       const { affected } = await tx.getRepository(BulkUpload).update(open, { attempts: 0 });
       await tx.query(
         `update bulk_upload_files set outcome = $4, error_code = $5, document_id = $6
-         where workspace_id = $1 and bulk_upload_id = $2 and id = $3
-           and (outcome = 'waiting' or (outcome = 'cancelled' and $4 = 'accepted'))`,
+         where workspace_id = $1 and bulk_upload_id = $2 and id = $3 and outcome = 'waiting'`,
         [ctx.workspaceId, bulkUploadId, fileId, outcome, errorCode, documentId],
       );
       return affected === 1;

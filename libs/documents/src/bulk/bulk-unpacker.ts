@@ -8,7 +8,7 @@ import { openArchive } from './archive-listing';
 import type { FileDecision, WaitingFile } from './bulk-upload-file';
 import type { BulkUpload } from './bulk-upload.entity';
 import type { BulkJob } from './bulk-queue';
-import { BulkRecord } from './bulk-record';
+import { BulkRecord, type FileKey } from './bulk-record';
 
 /** Attempts in which no file gets done before the file they stop at is given up: a crash counts too. */
 export const MAX_ATTEMPTS = 5;
@@ -74,28 +74,37 @@ export class BulkUnpacker {
       if (files.length === 0) return true;
       for (const file of files) {
         signal.throwIfAborted();
-        const decision = isPoisoned ? refused('document.processing-failed') : await this.take(ctx, file, directory);
+        const key = { bulkUploadId: id, fileId: file.id };
+        const decision = isPoisoned
+          ? refused('document.processing-failed')
+          : await this.take(ctx, key, file, directory);
         isPoisoned = false;
-        if (!(await this.record.decide(ctx, { bulkUploadId: id, fileId: file.id }, decision))) return false;
+        if (!(await this.record.decide(ctx, key, decision))) return false;
       }
     }
   }
 
   /** Rejects when it could not be decided on. */
-  private async take(ctx: WorkspaceContext, file: WaitingFile, directory: ZipDirectory): Promise<FileDecision> {
+  private async take(
+    ctx: WorkspaceContext,
+    key: FileKey,
+    file: WaitingFile,
+    directory: ZipDirectory,
+  ): Promise<FileDecision> {
     try {
       const bytes = await this.bytesOf(file, directory);
       const incoming = { fileName: file.path, mediaType: '', bytes };
       const { document } = await this.intake.take(ctx, incoming, {
         newDocumentId: file.id,
         folder: folderOf(file.path),
+        alongside: (tx) => this.record.accept(tx, ctx, key),
       });
       return accepted(document.id);
     } catch (error) {
       if (!(error instanceof AppError) || !error.code.startsWith('document.')) throw error;
       if (error.code !== 'document.duplicate') return refused(error.code);
       const { existingId = null } = error.options;
-      // An earlier run took it and was killed before it could say so.
+      // Another worker at the same archive took it.
       if (existingId === file.id) return accepted(file.id);
       return { outcome: 'duplicate', errorCode: error.code, documentId: existingId };
     }

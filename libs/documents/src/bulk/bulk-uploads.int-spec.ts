@@ -256,16 +256,52 @@ describeDatabase('Bulk uploads', (create) => {
       });
     });
 
+    it('cancels while a file is taken: the counts add up, and stay as the answer to the cancel says', async () => {
+      const id = await send(writeZip(THREE));
+      const intake = idle.app.get(DocumentIntake);
+      const take = intake.take.bind(intake);
+      const cancel = async () => waiting.fetch(`/bulk-uploads/${id}/cancel`, { method: 'POST' });
+      let answer: BulkUploadView | undefined;
+      jest.spyOn(intake, 'take').mockImplementation(async (...given) => {
+        // The answer is read as the route documents it.
+        if (given[1].fileName === 'b.md') answer = (await (await cancel()).json()) as BulkUploadView;
+        return take(...given);
+      });
+      await run(id);
+      expect(answer).toMatchObject({ status: 'cancelled', files: { accepted: 1, cancelled: 2 } });
+      expect((await waiting.view(id)).files).toEqual(answer?.files);
+      expect(((await (await waiting.fetch('/documents')).json()) as DocumentsPage).items).toHaveLength(1);
+      expect(await (await cancel()).json()).toMatchObject({ code: 'bulk-upload.not-cancellable' });
+    });
+
+    it('cancels after a kill: what was taken by then counts as taken', async () => {
+      const id = await send(writeZip(THREE));
+      const intake = idle.app.get(DocumentIntake);
+      const take = intake.take.bind(intake);
+      jest.spyOn(intake, 'take').mockImplementation(async (...given) => {
+        const state = await take(...given);
+        if (given[1].fileName === 'b.md') throw new Error('killed');
+        return state;
+      });
+      await expect(run(id)).rejects.toThrow('killed');
+      const answer = await waiting.fetch(`/bulk-uploads/${id}/cancel`, { method: 'POST' });
+      expect(await answer.json()).toMatchObject({
+        files: { accepted: 2, cancelled: 1 },
+        documents: { inProgress: 2 },
+        isDone: false,
+      });
+    });
+
     it('keeps three archives a workspace waiting, and refuses the fourth', async () => {
       for (let n = 0; n < 3; n += 1) expect((await waiting.send(writeZip(THREE))).status).toBe(202);
       expect(await (await waiting.send(writeZip(THREE))).json()).toMatchObject({ code: 'bulk-upload.too-many' });
     });
 
-    it('goes on after a kill: a file that was taken but not written down is not called a duplicate', async () => {
+    it('goes on after a kill: a file that was taken just before is not called a duplicate', async () => {
       const id = await send(writeZip(THREE));
       const intake = idle.app.get(DocumentIntake);
       const take = intake.take.bind(intake);
-      // Killed between the second document and its row.
+      // Killed when the second document was just made.
       jest.spyOn(intake, 'take').mockImplementation(async (...given) => {
         const state = await take(...given);
         if (given[1].fileName === 'b.md') throw new Error('killed');

@@ -66,11 +66,7 @@ export class DocumentIntake {
         sha256: digest,
         publishes: options.publishes ?? true,
       };
-      const { place, ...state } = await this.record.add(ctx, stored, {
-        isNew,
-        source: options.source,
-        folder: options.folder,
-      });
+      const { place, ...state } = await this.record.add(ctx, stored, { ...options, isNew });
       await this.ingestion.add(state.newest, place);
       return state;
     } catch (error) {

@@ -29,6 +29,8 @@ export interface NewDocument {
   readonly source?: PageOrigin;
   /** As in `Document`. */
   readonly folder?: string | null;
+  /** Part of the transaction that writes the document down: what it throws keeps it from being made. */
+  readonly alongside?: (tx: Tx) => Promise<void>;
 }
 
 /** Writes down a new document, or a new version of one. */
@@ -62,6 +64,7 @@ export class VersionRecord {
       const document = await saveDocument(tx, existing, newest, facts);
       await tx.getRepository(DocumentVersion).insert(newest);
       await forgetOldVersions(tx, document);
+      await facts.alongside?.(tx);
       const uploaded = { documentId, version: newest.version, fileName, mediaType, byteSize };
       await this.audit.record(tx, ctx, 'document.uploaded', uploaded);
       return { document, newest, place: await placeInLine(tx, ctx) };
