@@ -3,6 +3,7 @@ import { OWNER_ROLE } from '../provision/roles';
 import { describeDatabases, seedWorkspace, type TestDatabase } from '../testing';
 import { BulkUploads1763770000033 } from './0033-bulk-uploads';
 import { DocumentFolders1763770000037 } from './0037-document-folders';
+import { ImportedKnowledge1763770000038 } from './0038-imported-knowledge';
 
 describeDatabases('The migration to bulk uploads', (create, kind) => {
   let test: TestDatabase;
@@ -23,9 +24,12 @@ describeDatabases('The migration to bulk uploads', (create, kind) => {
     const workspaceId = await seedWorkspace(test);
     const before = await documentsOf(workspaceId);
     const migration = new BulkUploads1763770000033();
+    const later = new ImportedKnowledge1763770000038();
+    await later.down(asOwner());
     await migration.down(asOwner());
     await expect(test.inspect('select 1 from bulk_uploads')).rejects.toThrow(/bulk_uploads/);
     await migration.up(asOwner());
+    await later.up(asOwner());
     expect(await test.inspect('select 1 from bulk_uploads')).toEqual([]);
     expect(await documentsOf(workspaceId)).toEqual(before);
     expect(await test.systemDb.listUnfinishedBulkUploads()).toEqual([]);
@@ -42,6 +46,22 @@ describeDatabases('The migration to bulk uploads', (create, kind) => {
     await migration.down(asOwner());
     await migration.up(asOwner());
     expect(await test.inspect('select folder from documents where id = $1', [id])).toEqual([{ folder: 'a/b' }]);
+  });
+
+  it('forgets the lines of snippets on the way down, and no others', async () => {
+    const workspaceId = await seedWorkspace(test);
+    await test.inspect(
+      `insert into bulk_upload_files (workspace_id, bulk_upload_id, id, kind, ordinal, path, byte_size)
+       select workspace_id, bulk_upload_id, gen_random_uuid(), 'snippet', 1, 'x:1', 0 from bulk_upload_files
+       where workspace_id = $1`,
+      [workspaceId],
+    );
+    const migration = new ImportedKnowledge1763770000038();
+    await migration.down(asOwner());
+    await migration.up(asOwner());
+    expect(
+      await test.inspect('select path, kind from bulk_upload_files where workspace_id = $1', [workspaceId]),
+    ).toEqual([{ path: 's.txt', kind: 'file' }]);
   });
 
   it('keeps what is known of a file when its document goes, and lists the unfinished of each workspace in turn', async () => {

@@ -1,5 +1,7 @@
 import { describeDatabase } from '@app/database/testing';
 import { BlobStore } from '../storage/blob-store';
+import type { SnippetsPage } from '../snippets/snippets.dto';
+import { Snippets } from '../snippets/snippets.service';
 import { BulkActor } from '../testing/bulk-actor';
 import type { DocumentsPage } from '../documents.dto';
 import { DocumentsApp } from '../testing/documents-app';
@@ -314,6 +316,32 @@ describeDatabase('Bulk uploads', (create) => {
       expect(files.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'accepted']);
       expect(files.map(({ documentId }) => documentId)).toEqual(files.map((file) => file.id));
       expect((await waiting.view(id)).files).toMatchObject({ accepted: 3, duplicate: 0 });
+    });
+
+    it('goes on after a kill behind the last snippet that was made', async () => {
+      const snippets = [1, 2, 3].map((n) =>
+        JSON.stringify({ question: `What is number ${n}?`, answer: `It is ${n}.` }),
+      );
+      const manifest = { format: 'customercare-knowledge', version: 1, documents: [], snippetCount: 3 };
+      const id = await send(
+        writeZip([
+          { name: 'customercare-snippets.ndjson', content: snippets.join('\n') },
+          { name: 'customercare.json', content: JSON.stringify(manifest) },
+        ]),
+      );
+      const service = idle.app.get(Snippets);
+      const take = service.import.bind(service);
+      jest.spyOn(service, 'import').mockImplementation(async (...given) => {
+        const state = await take(...given);
+        if (given[1].question === 'What is number 2?') throw new Error('killed');
+        return state;
+      });
+      await expect(run(id)).rejects.toThrow('killed');
+      jest.restoreAllMocks();
+      await run(id);
+      expect((await waiting.view(id)).snippets).toMatchObject({ total: 3, accepted: 3, duplicate: 0 });
+      const { items } = (await (await waiting.fetch('/snippets')).json()) as SnippetsPage;
+      expect(items.map(({ answer }) => answer)).toEqual(['It is 3.', 'It is 2.', 'It is 1.']);
     });
 
     it('two workers at the same archive make each document once', async () => {

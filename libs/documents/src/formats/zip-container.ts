@@ -145,12 +145,18 @@ async function checkLayout(zip: ZipFile, entries: readonly Entry[]): Promise<voi
   });
 }
 
-/**
- * The bytes of one entry of a directory that was read before.
- * @throws AppError `document.archive-unsafe` for more than `maxBytes` or another number than it claims, `document.corrupt`
- */
+/** The bytes of one entry of a directory that was read before. @throws AppError as `inflateChunks` */
 export async function inflateEntry(zip: ZipFile, entry: Entry, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
+  for await (const chunk of inflateChunks(zip, entry, maxBytes)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/**
+ * The same piece by piece, for what need not be in memory whole.
+ * @throws AppError `document.archive-unsafe` for more than `maxBytes` or another number than it claims, `document.corrupt`
+ */
+export async function* inflateChunks(zip: ZipFile, entry: Entry, maxBytes: number): AsyncGenerator<Buffer> {
   let size = 0;
   let checksum = 0;
   try {
@@ -161,14 +167,13 @@ export async function inflateEntry(zip: ZipFile, entry: Entry, maxBytes: number)
       if (size > maxBytes) unsafe('It expands to more than is allowed');
       if (size > entry.uncompressedSize) unsafe('An entry is larger than it says', entry);
       checksum = crc32(bytes, checksum);
-      chunks.push(bytes);
+      yield bytes;
     }
   } catch (error) {
     throw asRefusal(error);
   }
   if (size !== entry.uncompressedSize) unsafe('An entry is smaller than it says', entry);
   if (checksum !== entry.crc32) throw new AppError('document.corrupt', { detail: 'Its checksum is wrong' });
-  return Buffer.concat(chunks, size);
 }
 
 const asRefusal = (error: unknown): AppError =>

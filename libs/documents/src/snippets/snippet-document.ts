@@ -64,6 +64,7 @@ function versionOf(snippet: Snippet, chunkCount: number): DocumentVersion {
     version,
     blobId: newId(),
     title,
+    givenTitle: null,
     fileName: 'snippet.md',
     mediaType: 'text/markdown',
     byteSize: 0,

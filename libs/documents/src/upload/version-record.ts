@@ -17,7 +17,7 @@ export type StoredFile = Pick<
 >;
 
 /** The page of a web source that a document is made of. */
-export interface PageOrigin {
+interface PageOrigin {
   /** The source's. */
   readonly id: string;
   readonly url: string;
@@ -29,6 +29,10 @@ export interface NewDocument {
   readonly source?: PageOrigin;
   /** As in `Document`. */
   readonly folder?: string | null;
+  /** The same, for a page that no source of this workspace keeps up to date. */
+  readonly sourceUrl?: string | null;
+  /** What it is called whatever its file says; at most 200 characters on one line. */
+  readonly title?: string | null;
   /** Part of the transaction that writes the document down: what it throws keeps it from being made. */
   readonly alongside?: (tx: Tx) => Promise<void>;
 }
@@ -60,7 +64,11 @@ export class VersionRecord {
       if (facts.source) await holdSource(tx, ctx, facts.source);
       const existing = isNew ? null : await mustFindDocument(tx, ctx, documentId, { isLocked: true });
       await this.quota.hold(tx, ctx, { documents: existing ? 0 : 1, bytes: byteSize });
-      const newest = this.newVersion(ctx, file, (existing?.newestVersion ?? 0) + 1);
+      const newest = this.newVersion(
+        ctx,
+        { ...file, givenTitle: facts.title ?? null },
+        (existing?.newestVersion ?? 0) + 1,
+      );
       const document = await saveDocument(tx, existing, newest, facts);
       await tx.getRepository(DocumentVersion).insert(newest);
       await forgetOldVersions(tx, document);
@@ -71,13 +79,17 @@ export class VersionRecord {
     });
   }
 
-  private newVersion({ workspaceId, actor }: WorkspaceContext, file: StoredFile, version: number): DocumentVersion {
+  private newVersion(
+    { workspaceId, actor }: WorkspaceContext,
+    file: StoredFile & Pick<DocumentVersion, 'givenTitle'>,
+    version: number,
+  ): DocumentVersion {
     const now = this.clock.now();
     return {
       ...file,
       workspaceId,
       version,
-      title: titleFromFileName(file.fileName),
+      title: file.givenTitle ?? titleFromFileName(file.fileName),
       status: 'uploaded',
       progressDone: 0,
       progressTotal: 0,
@@ -103,7 +115,7 @@ async function saveDocument(
   tx: Tx,
   existing: Document | null,
   newest: DocumentVersion,
-  { source, folder = null }: NewDocument,
+  { source, folder = null, sourceUrl = null }: NewDocument,
 ): Promise<Document> {
   const { workspaceId, documentId: id, title, version, createdBy, createdAt } = newest;
   const changed = { newestVersion: version, updatedAt: createdAt };
@@ -116,7 +128,7 @@ async function saveDocument(
     title,
     liveVersion: null,
     sourceId: source?.id ?? null,
-    sourceUrl: source?.url ?? null,
+    sourceUrl: source?.url ?? sourceUrl,
     folder,
     createdBy,
     createdAt,
