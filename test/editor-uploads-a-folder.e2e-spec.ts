@@ -29,6 +29,8 @@ function folder(): Buffer {
     { name: 'tools/virus.txt', content: eicar() },
     { name: 'tools/more.zip', content: writeZip([{ name: 'inner.md', content: note(99) }]) },
     { name: 'tools/empty.txt', content: '' },
+    { name: 'tools/secret.md', content: note(98), flags: 1 },
+    { name: 'machines/hall-0/M0.MD', content: note(97) },
     { name: 'tools/picture.png', content: Buffer.from('\x89PNG\r\n\x1a\n', 'latin1') },
   ]);
 }
@@ -39,6 +41,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   'tools/virus.txt': 'document.infected',
   'tools/more.zip': 'document.type-unsupported',
   'tools/empty.txt': 'document.empty',
+  'tools/secret.md': 'document.encrypted',
+  'machines/hall-0/M0.MD': 'bulk-upload.name-taken',
   'tools/picture.png': 'document.type-unsupported',
 };
 
@@ -65,7 +69,7 @@ describeStack('An editor uploads a folder of forty files', (start) => {
     const neighbour = await Admin.register(stack.url, 'Neighbours');
     const answer = await editor.uploadArchive(folder());
     expect(answer.status).toBe(202);
-    expect(answer.body.files).toMatchObject({ total: NOTES + COPIES + 6, skipped: 2 });
+    expect(answer.body.files).toMatchObject({ total: NOTES + COPIES + 8, skipped: 2 });
     id = answer.body.id;
     await until(async () => (await editor.bulkUpload(id)).files.accepted > 5, 60, 'some files taken');
 
@@ -81,7 +85,7 @@ describeStack('An editor uploads a folder of forty files', (start) => {
     expect(seen.at(-1)).toMatchObject({
       status: 'unpacked',
       isDone: true,
-      files: { waiting: 0, accepted: NOTES, duplicate: COPIES, refused: 6, cancelled: 0 },
+      files: { waiting: 0, accepted: NOTES, duplicate: COPIES, refused: 8, cancelled: 0 },
       documents: { indexed: NOTES, failed: 0, quarantined: 0, inProgress: 0 },
     });
   }, 240_000);
@@ -95,8 +99,14 @@ describeStack('An editor uploads a folder of forty files', (start) => {
     for (const [n, copy] of by('duplicate').entries()) {
       expect(copy.documentId).toBe(ofPath.get(`machines/hall-${n % 3}/m${n}.md`)?.documentId);
     }
-    const { body: documents } = await editor.inWorkspace<{ items: unknown[] }>('GET', '/documents?limit=100');
+    const { body: documents } = await editor.inWorkspace<{ items: { folder: string }[] }>(
+      'GET',
+      '/documents?limit=100',
+    );
     expect(documents.items).toHaveLength(NOTES);
+    expect(new Set(documents.items.map(({ folder }) => folder))).toEqual(
+      new Set(['machines/hall-0', 'machines/hall-1', 'machines/hall-2']),
+    );
   }, 60_000);
 
   it('and visitors are answered from it', async () => {
@@ -106,4 +116,25 @@ describeStack('An editor uploads a folder of forty files', (start) => {
     expect(text).toContain('hall 117');
     visitor.leave();
   }, 60_000);
+
+  it('carries it all to another workspace, the answers people wrote too', async () => {
+    const snippet = { question: 'Who oils the machines?', answer: 'Ask for **Ada** in hall 100.', isCanned: true };
+    expect((await editor.inWorkspace('POST', '/snippets', snippet)).status).toBe(201);
+    const exported = await fetch(`${stack.url}/v1/workspaces/${editor.workspaceId}/knowledge-export`, {
+      headers: { authorization: `Bearer ${editor.session.accessToken}` },
+    });
+    const zip = Buffer.from(await exported.arrayBuffer());
+    const partner = await Admin.register(stack.url, 'Partners');
+    const { body } = await partner.uploadArchive(zip);
+    await until(async () => (await partner.bulkUpload(body.id)).isDone, 120, 'the import');
+    expect(await partner.bulkUpload(body.id)).toMatchObject({
+      files: { accepted: NOTES, refused: 0 },
+      snippets: { total: 1, accepted: 1 },
+      documents: { indexed: NOTES },
+    });
+    const { embedKey } = await partner.createEmbed([SITE]);
+    const visitor = await Visitor.arrive(stack.url, embedKey, SITE);
+    expect((await visitor.ask('who oils the machines')).text).toBe(snippet.answer);
+    visitor.leave();
+  }, 180_000);
 });

@@ -23,6 +23,7 @@ export interface BulkUploadView {
   status: string;
   isDone: boolean;
   files: Record<'total' | 'waiting' | 'accepted' | 'duplicate' | 'refused' | 'cancelled' | 'skipped', number>;
+  snippets: Record<'total' | 'waiting' | 'accepted' | 'duplicate' | 'refused' | 'cancelled', number>;
   documents: Record<'indexed' | 'failed' | 'quarantined' | 'inProgress' | 'deleted', number>;
 }
 

@@ -35,6 +35,10 @@ export class Document {
   @Column('text', { name: 'source_url', nullable: true })
   sourceUrl: string | null;
 
+  /** Where it lay in the archive it came in, with `/`; null for everything else and what lay in no folder. */
+  @Column('text', { nullable: true })
+  folder: string | null;
+
   @Column('uuid', { name: 'created_by', nullable: true })
   createdBy: string | null;
 

@@ -38,6 +38,13 @@ export class DocumentSummary extends VersionFacts {
   @ApiProperty({ type: String, nullable: true, description: 'The web page it was made of; citations lead there' })
   sourceUrl: string | null;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Where it lay in the archive it was sent in: tells two README.md apart; null for everything else',
+  })
+  folder: string | null;
+
   @ApiProperty({ format: 'date-time' })
   createdAt: string;
 }
@@ -63,6 +70,7 @@ export const toDocumentSummary = ({ document, newest }: DocumentState): Document
   liveVersion: document.liveVersion,
   sourceId: document.sourceId,
   sourceUrl: document.sourceUrl,
+  folder: document.folder,
   createdAt: document.createdAt.toISOString(),
 });
 

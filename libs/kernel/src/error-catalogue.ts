@@ -115,6 +115,9 @@ export const ERROR_CATALOGUE = {
     status: 409,
     title: 'Another canned answer is given to this question or one of its wordings',
   },
+  'snippet.invalid': { status: 422, title: 'The question, a wording or the answer is missing, too long or no text' },
+  'snippet.duplicate': { status: 409, title: 'The same snippet is already in this workspace' },
+  'snippet.question-taken': { status: 409, title: 'Another snippet has this question; it stays as it is' },
   'bulk-upload.not-found': { status: 404, title: 'Bulk upload not found' },
   'bulk-upload.not-an-archive': { status: 415, title: 'Send one ZIP archive of documents' },
   'bulk-upload.empty': { status: 400, title: 'There is no file in the archive that could be a document' },
@@ -122,7 +125,23 @@ export const ERROR_CATALOGUE = {
     status: 409,
     title: 'Other archives of this workspace are not unpacked yet; wait for them',
   },
-  'bulk-upload.not-cancellable': { status: 409, title: 'The archive has been unpacked already' },
+  'bulk-upload.not-cancellable': {
+    status: 409,
+    title: 'Nothing is left to cancel: the archive was unpacked, was cancelled before, or has failed',
+  },
+  'bulk-upload.manifest-invalid': {
+    status: 422,
+    title: 'What the archive says about itself is not as an export writes it, so nothing of it was used',
+  },
+  'bulk-upload.name-unusable': { status: 422, title: 'The file has a name in the archive that cannot be used' },
+  'bulk-upload.name-taken': {
+    status: 409,
+    title: 'An earlier file of the archive has the same path, or differs from it by capitals alone',
+  },
+  'bulk-upload.compression-unsupported': {
+    status: 422,
+    title: 'The file is compressed in an unusual way; pack it with Deflate, as most programs do',
+  },
 
   'source.address-invalid': {
     status: 400,

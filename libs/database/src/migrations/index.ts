@@ -22,6 +22,8 @@ import { BulkUploads1763770000033 } from './0033-bulk-uploads';
 import { Snippets1763770000034 } from './0034-snippets';
 import { VectorVersions1763770000035 } from './0035-vector-versions';
 import { PartNotices1763770000036 } from './0036-part-notices';
+import { DocumentFolders1763770000037 } from './0037-document-folders';
+import { ImportedKnowledge1763770000038 } from './0038-imported-knowledge';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -49,4 +51,6 @@ export const MIGRATIONS = [
   Snippets1763770000034,
   VectorVersions1763770000035,
   PartNotices1763770000036,
+  DocumentFolders1763770000037,
+  ImportedKnowledge1763770000038,
 ] as const;

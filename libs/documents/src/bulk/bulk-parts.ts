@@ -8,6 +8,7 @@ import { BulkUploadFiles } from './bulk-upload-files.service';
 import { BulkUploadsController } from './bulk-uploads.controller';
 import { BulkUploads } from './bulk-uploads.service';
 import { BulkRunner } from './bulk.runner';
+import { LineTaker } from './line-taker.service';
 
 /** Routes of bulk uploads, for `DocumentsModule`. */
 export const BULK_CONTROLLERS = [BulkUploadsController];
@@ -23,4 +24,5 @@ export const BULK_PROVIDERS = [
   BulkUploadEvents,
   BulkUploadFiles,
   BulkUploads,
+  LineTaker,
 ];

@@ -15,6 +15,11 @@ const WAITING_BATCH = 100;
 /** Archives of a workspace that wait or are unpacked: their bytes count against no quota. */
 const MAX_OPEN = 3;
 
+interface FileKey {
+  readonly bulkUploadId: string;
+  readonly fileId: string;
+}
+
 /** What is written of archives, each step in one short transaction. */
 @Injectable()
 export class BulkRecord {
@@ -39,7 +44,9 @@ export class BulkRecord {
       await tx.getRepository(BulkUpload).insert(upload);
       await insertFiles(tx, upload, files);
       const { id: bulkUploadId, byteSize } = upload;
-      await this.audit.record(tx, ctx, 'bulk-upload.started', { bulkUploadId, byteSize, files: files.length });
+      const snippets = files.filter(({ kind }) => kind === 'snippet').length;
+      const facts = { bulkUploadId, byteSize, files: files.length - snippets, snippets };
+      await this.audit.record(tx, ctx, 'bulk-upload.started', facts);
       return place;
     });
   }
@@ -65,17 +72,32 @@ export class BulkRecord {
   waiting(ctx: WorkspaceContext, id: string): Promise<WaitingFile[]> {
     return this.db.run(ctx, (tx) =>
       tx.query<WaitingFile[]>(
-        `select id, ordinal, path from bulk_upload_files
+        `select id, kind, ordinal, path from bulk_upload_files
          where workspace_id = $1 and bulk_upload_id = $2 and outcome = 'waiting' order by ordinal limit $3`,
         [ctx.workspaceId, id, WAITING_BATCH],
       ),
     );
   }
 
-  /** @returns false when it was cancelled meanwhile; what was taken just then is on record as taken all the same */
+  /**
+   * Part of the transaction that makes something of a file, so that the file is on record as accepted exactly when that is
+   * there: a cancel comes before it or after it, and its counts stay true.
+   * @throws AppError `document.cancelled` when it came before
+   */
+  async accept(tx: Tx, ctx: WorkspaceContext, { bulkUploadId, fileId }: FileKey): Promise<void> {
+    const upload = await findLocked(tx, ctx, bulkUploadId);
+    if (!upload || !isOpen(upload)) throw new AppError('document.cancelled');
+    await tx.query(
+      `update bulk_upload_files set outcome = 'accepted', document_id = id
+       where workspace_id = $1 and bulk_upload_id = $2 and id = $3`,
+      [ctx.workspaceId, bulkUploadId, fileId],
+    );
+  }
+
+  /** @returns false when it was cancelled meanwhile */
   decide(
     ctx: WorkspaceContext,
-    { bulkUploadId, fileId }: { bulkUploadId: string; fileId: string },
+    { bulkUploadId, fileId }: FileKey,
     { outcome, errorCode, documentId }: FileDecision,
   ): Promise<boolean> {
     return this.db.run(ctx, async (tx) => {
@@ -84,8 +106,7 @@ export class BulkRecord {
       const { affected } = await tx.getRepository(BulkUpload).update(open, { attempts: 0 });
       await tx.query(
         `update bulk_upload_files set outcome = $4, error_code = $5, document_id = $6
-         where workspace_id = $1 and bulk_upload_id = $2 and id = $3
-           and (outcome = 'waiting' or (outcome = 'cancelled' and $4 = 'accepted'))`,
+         where workspace_id = $1 and bulk_upload_id = $2 and id = $3 and outcome = 'waiting'`,
         [ctx.workspaceId, bulkUploadId, fileId, outcome, errorCode, documentId],
       );
       return affected === 1;
@@ -97,8 +118,10 @@ export class BulkRecord {
       const upload = await findLocked(tx, ctx, id);
       if (!upload || !isOpen(upload)) return;
       await tx.getRepository(BulkUpload).save({ ...upload, status: 'unpacked', endedAt: this.clock.now() });
-      const { accepted, duplicate, refused } = (await countFiles(tx, ctx, [id])).of(id);
-      await this.audit.record(tx, ctx, 'bulk-upload.finished', { bulkUploadId: id, accepted, duplicate, refused });
+      const { files, snippets } = (await countFiles(tx, ctx, [id])).of(id);
+      const { accepted, duplicate, refused } = files;
+      const facts = { bulkUploadId: id, accepted, duplicate, refused, snippets: snippets.accepted };
+      await this.audit.record(tx, ctx, 'bulk-upload.finished', facts);
     });
   }
 
@@ -131,9 +154,10 @@ function countOpen(tx: Tx, { workspaceId }: WorkspaceContext): Promise<number> {
 
 async function insertFiles(tx: Tx, { workspaceId, id }: BulkUpload, files: readonly ListedFile[]): Promise<void> {
   await tx.query(
-    `insert into bulk_upload_files (workspace_id, bulk_upload_id, id, ordinal, path, byte_size)
-     select $1, $2, f.id, f.ordinal, f.path, f."byteSize"
-     from jsonb_to_recordset($3::jsonb) as f (id uuid, ordinal int, path text, "byteSize" bigint)`,
+    `insert into bulk_upload_files (workspace_id, bulk_upload_id, id, kind, ordinal, path, byte_size, error_code, outcome)
+     select $1, $2, f.id, f.kind, f.ordinal, f.path, f."byteSize", f."errorCode",
+       case when f."errorCode" is null then 'waiting' else 'refused' end
+     from jsonb_to_recordset($3::jsonb) as f (id uuid, kind text, ordinal int, path text, "byteSize" bigint, "errorCode" text)`,
     [workspaceId, id, JSON.stringify(files.map((file) => ({ ...file, id: newId() })))],
   );
 }

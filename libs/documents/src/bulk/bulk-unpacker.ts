@@ -1,19 +1,19 @@
-import { AppError, type ErrorCode, systemContext, type WorkspaceContext } from '@app/kernel';
+import { AppError, systemContext, type WorkspaceContext } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { DocumentsOptions } from '../documents-options';
-import { inflateEntry, readDirectory, type ZipDirectory } from '../formats/zip-container';
 import { BlobStore } from '../storage/blob-store';
-import { DocumentIntake } from '../upload/document-intake.service';
-import type { FileDecision, WaitingFile } from './bulk-upload-file';
+import { SnippetLines } from '../transfer/snippet-lines';
+import { type ArchiveDirectory, openArchive } from './archive-listing';
 import type { BulkUpload } from './bulk-upload.entity';
 import type { BulkJob } from './bulk-queue';
 import { BulkRecord } from './bulk-record';
+import { LineTaker, refused } from './line-taker.service';
 
 /** Attempts in which no file gets done before the file they stop at is given up: a crash counts too. */
 export const MAX_ATTEMPTS = 5;
 
 /**
- * Gives the files of an archive to the intake, one after the other. Every file has a row before this begins, and its row's
+ * Takes the lines of an archive, one after the other. Every line has a row before this begins, and its row's
  * id is its document's: so another run goes on behind the last row that was decided, and makes nothing twice.
  */
 @Injectable()
@@ -23,7 +23,7 @@ export class BulkUnpacker {
   constructor(
     private readonly record: BulkRecord,
     private readonly blobs: BlobStore,
-    private readonly intake: DocumentIntake,
+    private readonly lines: LineTaker,
     private readonly options: DocumentsOptions,
   ) {}
 
@@ -46,10 +46,10 @@ export class BulkUnpacker {
   }
 
   /** Null when it will never be read, which is on record then. */
-  private async open(ctx: WorkspaceContext, upload: BulkUpload): Promise<ZipDirectory | null> {
+  private async open(ctx: WorkspaceContext, upload: BulkUpload): Promise<ArchiveDirectory | null> {
     try {
       const bytes = await this.blobs.get({ workspaceId: upload.workspaceId, blobId: upload.id });
-      return await readDirectory(bytes, { maxEntryBytes: Infinity });
+      return await openArchive(bytes, this.options.config.maxFileBytes);
     } catch (error) {
       const mayPass = !(error instanceof AppError) && upload.attempts <= MAX_ATTEMPTS;
       if (mayPass || isOutage(error)) throw error;
@@ -62,52 +62,34 @@ export class BulkUnpacker {
   /** @returns whether nobody cancelled it in between */
   private async unpack(
     ctx: WorkspaceContext,
-    { id, attempts }: BulkUpload,
-    directory: ZipDirectory,
+    { id: bulkUploadId, attempts }: BulkUpload,
+    directory: ArchiveDirectory,
     signal: AbortSignal,
   ): Promise<boolean> {
-    // The file at which work stopped again and again: it goes alone.
+    // The line at which work stopped again and again: it goes alone.
     let isPoisoned = attempts > MAX_ATTEMPTS;
-    for (;;) {
-      const files = await this.record.waiting(ctx, id);
-      if (files.length === 0) return true;
-      for (const file of files) {
-        signal.throwIfAborted();
-        const decision = isPoisoned ? refused('document.processing-failed') : await this.take(ctx, file, directory);
-        isPoisoned = false;
-        if (!(await this.record.decide(ctx, { bulkUploadId: id, fileId: file.id }, decision))) return false;
-      }
-    }
-  }
-
-  /** Rejects when it could not be decided on. */
-  private async take(ctx: WorkspaceContext, file: WaitingFile, directory: ZipDirectory): Promise<FileDecision> {
+    const snippetLines = linesOf(directory);
     try {
-      const bytes = await this.bytesOf(file, directory);
-      const incoming = { fileName: file.path, mediaType: '', bytes };
-      const { document } = await this.intake.take(ctx, incoming, { newDocumentId: file.id });
-      return accepted(document.id);
-    } catch (error) {
-      if (!(error instanceof AppError) || !error.code.startsWith('document.')) throw error;
-      if (error.code !== 'document.duplicate') return refused(error.code);
-      const { existingId = null } = error.options;
-      // An earlier run took it and was killed before it could say so.
-      if (existingId === file.id) return accepted(file.id);
-      return { outcome: 'duplicate', errorCode: error.code, documentId: existingId };
+      for (;;) {
+        const lines = await this.record.waiting(ctx, bulkUploadId);
+        if (lines.length === 0) return true;
+        for (const line of lines) {
+          signal.throwIfAborted();
+          const decision = isPoisoned
+            ? refused('document.processing-failed')
+            : await this.lines.take(ctx, { bulkUploadId, directory, snippetLines }, line);
+          isPoisoned = false;
+          if (!(await this.record.decide(ctx, { bulkUploadId, fileId: line.id }, decision))) return false;
+        }
+      }
+    } finally {
+      await snippetLines?.close();
     }
-  }
-
-  private bytesOf({ ordinal }: WaitingFile, { zip, entries }: ZipDirectory): Promise<Buffer> {
-    const entry = entries[ordinal];
-    if (!entry) throw new AppError('document.corrupt');
-    const { maxFileBytes } = this.options.config;
-    if (entry.uncompressedSize > maxFileBytes) throw new AppError('document.too-large');
-    return inflateEntry(zip, entry, maxFileBytes);
   }
 }
 
-const accepted = (documentId: string): FileDecision => ({ outcome: 'accepted', errorCode: null, documentId });
-const refused = (errorCode: ErrorCode): FileDecision => ({ outcome: 'refused', errorCode, documentId: null });
+const linesOf = ({ zip, transfer }: ArchiveDirectory): SnippetLines | null =>
+  transfer?.snippets ? new SnippetLines(zip, transfer.snippets.entry) : null;
 
 /** A service that is needed is away, which is nobody's fault. */
 const isOutage = (error: unknown): boolean => error instanceof AppError && error.code.startsWith('service.');

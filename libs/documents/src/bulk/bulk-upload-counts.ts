@@ -1,8 +1,9 @@
 import type { Tx } from '@app/database';
 import type { WorkspaceContext } from '@app/kernel';
+import type { LineKind } from './bulk-upload-file';
 
-/** What became of the files of an archive: by their outcome, and of the accepted ones by their document. */
-export interface BulkUploadCounts {
+/** What became of lines of one kind: by their outcome, and of the accepted ones by their document. */
+export interface LineCounts {
   readonly total: number;
   readonly waiting: number;
   readonly accepted: number;
@@ -16,7 +17,10 @@ export interface BulkUploadCounts {
   readonly deleted: number;
 }
 
-const NOTHING: BulkUploadCounts = {
+/** Of an archive. */
+export type BulkUploadCounts = Readonly<Record<'files' | 'snippets', LineCounts>>;
+
+const NOTHING: LineCounts = {
   total: 0,
   waiting: 0,
   accepted: 0,
@@ -30,7 +34,7 @@ const NOTHING: BulkUploadCounts = {
 };
 
 /** Documents that are still on their way. */
-export const inProgress = ({ accepted, indexed, failed, quarantined, deleted }: BulkUploadCounts): number =>
+export const inProgress = ({ accepted, indexed, failed, quarantined, deleted }: LineCounts): number =>
   accepted - indexed - failed - quarantined - deleted;
 
 /** Counts the files of several archives in one question. */
@@ -39,8 +43,8 @@ export async function countFiles(
   { workspaceId }: WorkspaceContext,
   ids: readonly string[],
 ): Promise<{ of(id: string): BulkUploadCounts }> {
-  const rows = await tx.query<(BulkUploadCounts & { id: string })[]>(
-    `select f.bulk_upload_id as id, count(*)::int as total,
+  const rows = await tx.query<(LineCounts & { id: string; kind: LineKind })[]>(
+    `select f.bulk_upload_id as id, f.kind, count(*)::int as total,
        (count(*) filter (where f.outcome = 'waiting'))::int as waiting,
        (count(*) filter (where f.outcome = 'accepted'))::int as accepted,
        (count(*) filter (where f.outcome = 'duplicate'))::int as duplicate,
@@ -55,9 +59,12 @@ export async function countFiles(
      left join document_versions v
        on v.workspace_id = d.workspace_id and v.document_id = d.id and v.version = d.newest_version
      where f.workspace_id = $1 and f.bulk_upload_id = any($2::uuid[])
-     group by f.bulk_upload_id`,
+     group by f.bulk_upload_id, f.kind`,
     [workspaceId, ids],
   );
-  const byId = new Map(rows.map(({ id, ...counts }) => [id, counts]));
-  return { of: (id) => byId.get(id) ?? NOTHING };
+  const of = (id: string, kind: LineKind): LineCounts => {
+    const row = rows.find((counts) => counts.id === id && counts.kind === kind);
+    return row ?? NOTHING;
+  };
+  return { of: (id) => ({ files: of(id, 'file'), snippets: of(id, 'snippet') }) };
 }

@@ -4,10 +4,15 @@ import type { DocumentStatus } from '../versions/document-version.entity';
 export const FILE_OUTCOMES = ['waiting', 'accepted', 'duplicate', 'refused', 'cancelled'] as const;
 export type FileOutcome = (typeof FILE_OUTCOMES)[number];
 
+/** A file, or a snippet of an export. */
+export const LINE_KINDS = ['file', 'snippet'] as const;
+export type LineKind = (typeof LINE_KINDS)[number];
+
 /** What became of one file of an archive. */
 export interface BulkUploadFile {
   /** Also the id of the document that is made of it, so that unpacking twice makes one. */
   readonly id: string;
+  readonly kind: LineKind;
   /** In the archive, with `/`, as its writer meant it. */
   readonly path: string;
   /** What the archive's directory claims. */
@@ -26,6 +31,7 @@ export interface BulkUploadFile {
 /** A file that waits for its turn. */
 export interface WaitingFile {
   readonly id: string;
+  readonly kind: LineKind;
   /** Its place among the entries of the archive's directory, from 0. */
   readonly ordinal: number;
   readonly path: string;

@@ -35,7 +35,7 @@ async function readFiles(
 ): Promise<BulkUploadFile[]> {
   const after = cursor === undefined ? null : decodeCursor(cursor);
   const rows = await tx.query<(BulkUploadFile & { byteSize: string })[]>(
-    `select f.id, f.path, f.byte_size as "byteSize", f.outcome, f.error_code as "errorCode",
+    `select f.id, f.kind, f.path, f.byte_size as "byteSize", f.outcome, f.error_code as "errorCode",
        f.document_id as "documentId", v.status as "documentStatus", v.error_code as "documentErrorCode"
      from bulk_upload_files f
      left join documents d on d.workspace_id = f.workspace_id and d.id = f.document_id

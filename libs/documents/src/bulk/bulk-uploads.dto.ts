@@ -2,8 +2,8 @@ import { EnumField, PageQuery } from '@app/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { errorTitleOf } from '../error-title';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../versions/document-version.entity';
-import { inProgress } from './bulk-upload-counts';
-import { type BulkUploadFile, FILE_OUTCOMES, type FileOutcome } from './bulk-upload-file';
+import { inProgress, type LineCounts } from './bulk-upload-counts';
+import { type BulkUploadFile, FILE_OUTCOMES, type FileOutcome, LINE_KINDS, type LineKind } from './bulk-upload-file';
 import { BULK_STATUSES, type BulkStatus, isOpen } from './bulk-upload.entity';
 import type { BulkUploadState } from './bulk-uploads.service';
 
@@ -18,17 +18,17 @@ export class BulkUploadFilesQuery extends PageQuery {
   outcome?: FileOutcome;
 }
 
-export class BulkFilesView {
+export class BulkSnippetsView {
   @ApiProperty({ description: 'Without those that were skipped' })
   total: number;
 
   @ApiProperty()
   waiting: number;
 
-  @ApiProperty({ description: 'Became a document' })
+  @ApiProperty({ description: 'Became a document, or a snippet' })
   accepted: number;
 
-  @ApiProperty({ description: 'The same bytes are a document already' })
+  @ApiProperty({ description: 'The same is there already' })
   duplicate: number;
 
   @ApiProperty()
@@ -36,8 +36,13 @@ export class BulkFilesView {
 
   @ApiProperty({ description: 'Their turn had not come when the whole was cancelled' })
   cancelled: number;
+}
 
-  @ApiProperty({ description: 'Folders, and what systems leave in them: dot files, __MACOSX, Thumbs.db' })
+export class BulkFilesView extends BulkSnippetsView {
+  @ApiProperty({
+    description:
+      'Folders, what systems leave in them (dot files, __MACOSX, Thumbs.db), and what an export says of itself',
+  })
   skipped: number;
 }
 
@@ -83,6 +88,12 @@ export class BulkUploadView {
   @ApiProperty({ type: BulkFilesView })
   files: BulkFilesView;
 
+  @ApiProperty({
+    type: BulkSnippetsView,
+    description: 'Of an export; its snippets are found as soon as they are accepted',
+  })
+  snippets: BulkSnippetsView;
+
   @ApiProperty({ type: BulkDocumentsView, description: 'How far the documents have come that were made of it' })
   documents: BulkDocumentsView;
 
@@ -105,7 +116,10 @@ export class BulkUploadFileView {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
-  @ApiProperty({ description: 'In the archive' })
+  @ApiProperty({ enum: LINE_KINDS })
+  kind: LineKind;
+
+  @ApiProperty({ description: 'In the archive; of a snippet, with the number of its line' })
   path: string;
 
   @ApiProperty({ description: 'As the archive claims' })
@@ -124,7 +138,7 @@ export class BulkUploadFileView {
     type: String,
     format: 'uuid',
     nullable: true,
-    description: 'The document it became, or that has the same bytes; null also when that was deleted since',
+    description: 'The document or snippet it became, or that is the same; null also when that was deleted since',
   })
   documentId: string | null;
 
@@ -144,7 +158,8 @@ export class BulkUploadFilesPage {
 }
 
 export function toBulkUploadView({ upload, counts }: BulkUploadState): BulkUploadView {
-  const { total, waiting, accepted, duplicate, refused, cancelled, indexed, failed, quarantined, deleted } = counts;
+  const { files, snippets } = counts;
+  const { indexed, failed, quarantined, deleted } = files;
   return {
     id: upload.id,
     fileName: upload.fileName,
@@ -152,16 +167,27 @@ export function toBulkUploadView({ upload, counts }: BulkUploadState): BulkUploa
     status: upload.status,
     errorCode: upload.errorCode,
     errorTitle: errorTitleOf(upload.errorCode),
-    isDone: !isOpen(upload) && inProgress(counts) === 0,
-    files: { total, waiting, accepted, duplicate, refused, cancelled, skipped: upload.skippedCount },
-    documents: { indexed, failed, quarantined, inProgress: inProgress(counts), deleted },
+    isDone: !isOpen(upload) && inProgress(files) + inProgress(snippets) === 0,
+    files: { ...outcomesOf(files), skipped: upload.skippedCount },
+    snippets: outcomesOf(snippets),
+    documents: { indexed, failed, quarantined, inProgress: inProgress(files), deleted },
     createdAt: upload.createdAt.toISOString(),
     endedAt: upload.endedAt?.toISOString() ?? null,
   };
 }
 
+const outcomesOf = ({ total, waiting, accepted, duplicate, refused, cancelled }: LineCounts): BulkSnippetsView => ({
+  total,
+  waiting,
+  accepted,
+  duplicate,
+  refused,
+  cancelled,
+});
+
 export const toBulkUploadFileView = (file: BulkUploadFile): BulkUploadFileView => ({
   id: file.id,
+  kind: file.kind,
   path: file.path,
   byteSize: file.byteSize,
   outcome: file.outcome,

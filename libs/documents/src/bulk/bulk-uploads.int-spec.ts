@@ -1,6 +1,9 @@
 import { describeDatabase } from '@app/database/testing';
 import { BlobStore } from '../storage/blob-store';
+import type { SnippetsPage } from '../snippets/snippets.dto';
+import { Snippets } from '../snippets/snippets.service';
 import { BulkActor } from '../testing/bulk-actor';
+import type { DocumentsPage } from '../documents.dto';
 import { DocumentsApp } from '../testing/documents-app';
 import { eicar } from '../testing/eicar';
 import { writeZip, type ZipFileEntry } from '../testing/write-zip';
@@ -71,6 +74,22 @@ describeDatabase('Bulk uploads', (create) => {
     expect(await blobsOf()).toHaveLength(2);
   });
 
+  it('tells two files of one name apart by their folders', async () => {
+    await actor.upload(
+      writeZip([
+        { name: 'billing/2026/README.md', content: '# Overview\n\nInvoices are sent on the first of the month.\n' },
+        { name: 'returns/README.md', content: '# Overview\n\nParcels go back in thirty days.\n' },
+        { name: 'README.md', content: '# Overview\n\nThe shop is open from nine to five.\n' },
+      ]),
+    );
+    const { items } = (await (await actor.fetch('/documents')).json()) as DocumentsPage;
+    expect(items.map(({ folder, fileName, title }) => [folder, fileName, title])).toEqual([
+      [null, 'README.md', 'Overview'],
+      ['returns', 'README.md', 'Overview'],
+      ['billing/2026', 'README.md', 'Overview'],
+    ]);
+  });
+
   it('shows the files by outcome and page by page, and the archives newest first', async () => {
     const first = await actor.upload(writeZip(THREE));
     const second = await actor.upload(writeZip([...THREE, note('d.md', 'shelf')]));
@@ -104,26 +123,77 @@ describeDatabase('Bulk uploads', (create) => {
     expect(await actor.files(id, '?outcome=accepted')).toHaveLength(3);
   });
 
+  it('refuses an entry that only spoils itself by its own line, and takes those beside it', async () => {
+    const { id, files: counts } = await actor.upload(
+      writeZip([
+        ...THREE,
+        { ...note('secret.md', 'stool'), flags: 1 },
+        note('A.MD', 'sofa'),
+        note('b.md', 'shelf'),
+        note('old\\windows.md', 'lamp'),
+        { ...note('new.md', 'desk'), method: 9 },
+        note(`\u202edm.${'x'.repeat(2_100)}.md`, 'bed'),
+        note('', 'rug'),
+        { name: 'help/', content: '', flags: 1 },
+        { name: '.DS_Store', content: 'x', flags: 1 },
+      ]),
+    );
+    expect(counts).toMatchObject({ total: 10, accepted: 3, refused: 7, skipped: 2 });
+    const refused = await actor.files(id, '?outcome=refused');
+    expect(refused.map(({ path, errorCode }) => [path.slice(-15), errorCode])).toEqual([
+      ['secret.md', 'document.encrypted'],
+      ['A.MD', 'bulk-upload.name-taken'],
+      ['b.md', 'bulk-upload.name-taken'],
+      ['old\\windows.md', 'bulk-upload.name-unusable'],
+      ['new.md', 'bulk-upload.compression-unsupported'],
+      ['xxxxxxxxxxxx.md', 'bulk-upload.name-unusable'],
+      ['entry 10', 'bulk-upload.name-unusable'],
+    ]);
+    expect(refused[5]?.path).toMatch(/^…x{496}\.md$/);
+    expect(refused[0]?.errorTitle).toBe('The file is password-protected');
+  });
+
   const bomb = (): Buffer =>
     writeZip(
       Array.from({ length: 11 }, (_, n) => ({ name: `${n}.txt`, content: Buffer.alloc(10_000_000, String(n)) })),
     );
-  it.each([
-    ['no archive', 'bulk-upload.not-an-archive', () => Buffer.from('# Chairs')],
-    ['an archive without entries', 'bulk-upload.empty', () => writeZip([])],
-    ['leftovers alone', 'bulk-upload.empty', () => writeZip([{ name: '.DS_Store', content: 'x' }])],
-    ['more than 100 MB', 'document.archive-unsafe', bomb],
-    ['a way out of the folder', 'document.archive-unsafe', () => writeZip([note('../a.md', 'chair')])],
-    ['an absolute path', 'document.archive-unsafe', () => writeZip([note('/etc/a.md', 'chair')])],
-    ['a name twice', 'document.archive-unsafe', () => writeZip([note('a.md', 'chair'), note('a.md', 'table')])],
+  it.each<[string, string, () => Buffer, string]>([
+    ['no archive', 'bulk-upload.not-an-archive', () => Buffer.from('# Chairs'), ''],
+    ['an archive without entries', 'bulk-upload.empty', () => writeZip([]), ''],
+    ['leftovers alone', 'bulk-upload.empty', () => writeZip([{ name: '.DS_Store', content: 'x' }]), ''],
+    ['more than 100 MB', 'document.archive-unsafe', bomb, 'It expands to more than 100 MB'],
+    [
+      'a way out of the folder',
+      'document.archive-unsafe',
+      () => writeZip([...THREE, note(`../\u202e${'a'.repeat(300)}.md`, 'chair')]),
+      `An entry has an unsafe name: "…${'a'.repeat(96)}.md"`,
+    ],
+    [
+      'a way out in Windows',
+      'document.archive-unsafe',
+      () => writeZip([...THREE, note('x\\..\\..\\a.md', 'chair')]),
+      'An entry has an unsafe name: "x\\..\\..\\a.md"',
+    ],
+    [
+      'an absolute path',
+      'document.archive-unsafe',
+      () => writeZip([...THREE, note('/etc/a.md', 'chair')]),
+      'An entry has an unsafe name: "/etc/a.md"',
+    ],
     [
       'a link',
       'document.archive-unsafe',
       () => writeZip([{ name: 'a.md', content: '/etc/passwd', externalAttributes: 0o120777 << 16 }]),
+      'It holds a symbolic link: "a.md"',
     ],
-    ['a password', 'document.encrypted', () => writeZip([{ ...note('a.md', 'chair'), flags: 1 }])],
-  ])('refuses %s at once, and keeps nothing', async (_name, code, zip) => {
-    expect(await (await actor.send(zip())).json()).toMatchObject({ code });
+    [
+      'a password on all of it',
+      'document.encrypted',
+      () => writeZip([{ ...note('a.md', 'chair'), flags: 1 }]),
+      '"a.md"',
+    ],
+  ])('refuses %s at once, and keeps nothing', async (_name, code, zip, detail) => {
+    expect(await (await actor.send(zip())).json()).toMatchObject({ code, ...(detail && { detail }) });
     expect(await blobsOf()).toEqual([]);
   });
 
@@ -170,16 +240,70 @@ describeDatabase('Bulk uploads', (create) => {
       expect(await again.json()).toMatchObject({ code: 'bulk-upload.not-cancellable' });
     });
 
+    it('counts two thousand files, not what lies between them, and names the first too many', async () => {
+      const files = Array.from({ length: 2_000 }, (_, n) => ({ name: `${n}.exe`, content: '' }));
+      const folders = Array.from({ length: 100 }, (_, n) => ({ name: `__MACOSX/${n}`, content: '' }));
+      const last = { name: `far/${'\u200b'.repeat(200)}too-many.md`, content: '' };
+      expect(await (await waiting.send(writeZip([...folders, ...files, last]))).json()).toMatchObject({
+        code: 'document.archive-unsafe',
+        detail: 'It holds more than 2000 files, from here on: "far/too-many.md"',
+      });
+      const { files: listed } = (await (await waiting.send(writeZip([...folders, ...files]))).json()) as BulkUploadView;
+      expect(listed).toMatchObject({ total: 2_000, skipped: 100 });
+      const folder = { name: 'a/', content: '' };
+      const many = Array.from({ length: 10_001 }, () => folder);
+      expect(await (await waiting.send(writeZip(many))).json()).toMatchObject({
+        code: 'document.archive-unsafe',
+        detail: 'It holds more than 10000 entries',
+      });
+    });
+
+    it('cancels while a file is taken: the counts add up, and stay as the answer to the cancel says', async () => {
+      const id = await send(writeZip(THREE));
+      const intake = idle.app.get(DocumentIntake);
+      const take = intake.take.bind(intake);
+      const cancel = async () => waiting.fetch(`/bulk-uploads/${id}/cancel`, { method: 'POST' });
+      let answer: BulkUploadView | undefined;
+      jest.spyOn(intake, 'take').mockImplementation(async (...given) => {
+        // The answer is read as the route documents it.
+        if (given[1].fileName === 'b.md') answer = (await (await cancel()).json()) as BulkUploadView;
+        return take(...given);
+      });
+      await run(id);
+      expect(answer).toMatchObject({ status: 'cancelled', files: { accepted: 1, cancelled: 2 } });
+      expect((await waiting.view(id)).files).toEqual(answer?.files);
+      expect(((await (await waiting.fetch('/documents')).json()) as DocumentsPage).items).toHaveLength(1);
+      expect(await (await cancel()).json()).toMatchObject({ code: 'bulk-upload.not-cancellable' });
+    });
+
+    it('cancels after a kill: what was taken by then counts as taken', async () => {
+      const id = await send(writeZip(THREE));
+      const intake = idle.app.get(DocumentIntake);
+      const take = intake.take.bind(intake);
+      jest.spyOn(intake, 'take').mockImplementation(async (...given) => {
+        const state = await take(...given);
+        if (given[1].fileName === 'b.md') throw new Error('killed');
+        return state;
+      });
+      await expect(run(id)).rejects.toThrow('killed');
+      const answer = await waiting.fetch(`/bulk-uploads/${id}/cancel`, { method: 'POST' });
+      expect(await answer.json()).toMatchObject({
+        files: { accepted: 2, cancelled: 1 },
+        documents: { inProgress: 2 },
+        isDone: false,
+      });
+    });
+
     it('keeps three archives a workspace waiting, and refuses the fourth', async () => {
       for (let n = 0; n < 3; n += 1) expect((await waiting.send(writeZip(THREE))).status).toBe(202);
       expect(await (await waiting.send(writeZip(THREE))).json()).toMatchObject({ code: 'bulk-upload.too-many' });
     });
 
-    it('goes on after a kill: a file that was taken but not written down is not called a duplicate', async () => {
+    it('goes on after a kill: a file that was taken just before is not called a duplicate', async () => {
       const id = await send(writeZip(THREE));
       const intake = idle.app.get(DocumentIntake);
       const take = intake.take.bind(intake);
-      // Killed between the second document and its row.
+      // Killed when the second document was just made.
       jest.spyOn(intake, 'take').mockImplementation(async (...given) => {
         const state = await take(...given);
         if (given[1].fileName === 'b.md') throw new Error('killed');
@@ -192,6 +316,32 @@ describeDatabase('Bulk uploads', (create) => {
       expect(files.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'accepted']);
       expect(files.map(({ documentId }) => documentId)).toEqual(files.map((file) => file.id));
       expect((await waiting.view(id)).files).toMatchObject({ accepted: 3, duplicate: 0 });
+    });
+
+    it('goes on after a kill behind the last snippet that was made', async () => {
+      const snippets = [1, 2, 3].map((n) =>
+        JSON.stringify({ question: `What is number ${n}?`, answer: `It is ${n}.` }),
+      );
+      const manifest = { format: 'customercare-knowledge', version: 1, documents: [], snippetCount: 3 };
+      const id = await send(
+        writeZip([
+          { name: 'customercare-snippets.ndjson', content: snippets.join('\n') },
+          { name: 'customercare.json', content: JSON.stringify(manifest) },
+        ]),
+      );
+      const service = idle.app.get(Snippets);
+      const take = service.import.bind(service);
+      jest.spyOn(service, 'import').mockImplementation(async (...given) => {
+        const state = await take(...given);
+        if (given[1].question === 'What is number 2?') throw new Error('killed');
+        return state;
+      });
+      await expect(run(id)).rejects.toThrow('killed');
+      jest.restoreAllMocks();
+      await run(id);
+      expect((await waiting.view(id)).snippets).toMatchObject({ total: 3, accepted: 3, duplicate: 0 });
+      const { items } = (await (await waiting.fetch('/snippets')).json()) as SnippetsPage;
+      expect(items.map(({ answer }) => answer)).toEqual(['It is 3.', 'It is 2.', 'It is 1.']);
     });
 
     it('two workers at the same archive make each document once', async () => {

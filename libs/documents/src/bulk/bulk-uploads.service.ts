@@ -78,7 +78,11 @@ export class BulkUploads {
         [workspaceId, id],
       );
       const found = await withCounts(tx, ctx, cancelled);
-      await this.audit.record(tx, ctx, 'bulk-upload.cancelled', { bulkUploadId: id, files: found.counts.cancelled });
+      await this.audit.record(tx, ctx, 'bulk-upload.cancelled', {
+        bulkUploadId: id,
+        files: found.counts.files.cancelled,
+        snippets: found.counts.snippets.cancelled,
+      });
       return found;
     });
     // After the commit: a crash in between leaves bytes that are swept.

@@ -28,6 +28,15 @@ export function cleanFileName(raw: string): string {
   return extension ? `${safe}.${extension}` : safe;
 }
 
+/**
+ * A path in an archive that can be shown: on one line, without invisible characters, of at most `maxChars`. What is too long
+ * loses its beginning, because its end is the file's name.
+ */
+export function cleanPath(raw: string, maxChars: number): string {
+  const chars = [...raw.normalize('NFC').replace(INVISIBLE, '')];
+  return chars.length > maxChars ? `…${chars.slice(1 - maxChars).join('')}` : chars.join('');
+}
+
 /** Lower case, without the dot; empty when there is none, as in `README` and `.htaccess`. */
 export function extensionOf(name: string): string {
   return /[^.]\.([\p{L}\p{N}]{1,16})$/u.exec(name)?.[1]?.toLowerCase() ?? '';

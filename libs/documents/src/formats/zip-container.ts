@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import { crc32 } from 'node:zlib';
 import { AppError } from '@app/kernel';
-import { type Entry, fromBufferPromise, getFileNameLowLevel, validateFileName, type ZipFile } from 'yauzl';
+import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
+import { EntryNames, type EntryFault, isDirectory, nameOf, refuseAttack, refuseFault, unsafe } from './zip-entry';
 
 /** Limits of ../../docs/security.md, document parsers; OWASP ASVS 5.0 5.2.3 asks for all of them. */
 const MAX_ENTRIES = 2000;
@@ -11,15 +11,11 @@ const MAX_RATIO = 200;
 /** A small file of one repeated letter has a high ratio and harms nobody. */
 const RATIO_FLOOR_BYTES = 1024 * 1024;
 
-const STORED = 0;
-const DEFLATED = 8;
 const LOCAL_HEADER = Buffer.from('PK\u0003\u0004');
 const END_OF_DIRECTORY = Buffer.from('PK\u0005\u0006');
 const END_OF_DIRECTORY_BYTES = 22;
 /** The offset is in a 64-bit record, which some writers make for small archives too. */
 const ZIP64_OFFSET = 0xffffffff;
-const UNIX_TYPE_MASK = 0o170000;
-const UNIX_SYMLINK = 0o120000;
 
 export interface ZipPart {
   /** Path inside the archive, with `/`, as written. */
@@ -75,27 +71,36 @@ export interface ZipDirectory {
   readonly entries: readonly Entry[];
 }
 
+export interface DirectoryRules {
+  /** What an entry may claim to expand to before the whole archive is refused for it. */
+  readonly maxEntryBytes: number;
+  /** Of any kind. Default: 2,000. */
+  readonly maxEntries?: number;
+  /**
+   * Told of what only spoils the entry at that place, from 0: the others are read, and it must not be. When left out, the
+   * whole archive is refused for it.
+   */
+  readonly onFault?: (ordinal: number, fault: EntryFault) => void;
+}
+
 /**
  * The directory of an archive that was found safe as a whole; nothing is inflated.
- * @param maxEntryBytes what an entry may claim to expand to before the whole archive is refused for it
- * @throws AppError as `readZip`
+ * @throws AppError as `readZip`; its detail names the entry, where it is one
  */
-export async function readDirectory(
-  bytes: Buffer,
-  { maxEntryBytes }: { maxEntryBytes: number },
-): Promise<ZipDirectory> {
+export async function readDirectory(bytes: Buffer, rules: DirectoryRules): Promise<ZipDirectory> {
+  const { maxEntryBytes, maxEntries = MAX_ENTRIES, onFault } = rules;
   if (!bytes.subarray(0, 4).equals(LOCAL_HEADER)) unsafe('It does not begin with its first entry');
   const zip = await openZip(bytes);
-  if (zip.entryCount > MAX_ENTRIES) unsafe(`It holds more than ${MAX_ENTRIES} entries`);
+  if (zip.entryCount > maxEntries) unsafe(`It holds more than ${maxEntries} entries`);
   const entries: Entry[] = [];
-  const names = new Set<string>();
+  const names = new EntryNames();
   try {
     for await (const entry of zip.eachEntry()) {
-      if (entries.length === MAX_ENTRIES) unsafe(`It holds more than ${MAX_ENTRIES} entries`);
-      checkEntry(entry, maxEntryBytes);
-      const name = nameOf(entry).toLowerCase(); // part names are case-insensitive (ECMA-376 part 2, 6.2.2.3)
-      if (names.has(name)) unsafe('Two of its entries have the same name');
-      names.add(name);
+      if (entries.length === maxEntries) unsafe(`It holds more than ${maxEntries} entries`);
+      refuseAttack(entry, maxEntryBytes);
+      const fault = names.faultOf(entry);
+      if (fault && !onFault) refuseFault(entry, fault);
+      if (fault) onFault?.(entries.length, fault);
       entries.push(entry);
     }
   } catch (error) {
@@ -123,40 +128,35 @@ function checkEnd(bytes: Buffer): void {
   if (!isLast || (offset !== ZIP64_OFFSET && offset + size !== end)) unsafe('Its directory is ambiguous');
 }
 
-function checkEntry(entry: Entry, maxBytes: number): void {
-  if (entry.isEncrypted()) throw new AppError('document.encrypted');
-  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
-    unsafe('It uses an unusual compression');
-  const name = nameOf(entry);
-  if (validateFileName(name) !== null || name.includes('\\') || name.includes('\0'))
-    unsafe('An entry has an unsafe name');
-  if (((entry.externalFileAttributes >>> 16) & UNIX_TYPE_MASK) === UNIX_SYMLINK) unsafe('It holds a symbolic link');
-  if (entry.uncompressedSize > maxBytes) unsafe('An entry is larger than 50 MB');
-}
-
 /** No two entries may share bytes ("better zip bomb", Fifield 2019), and both copies of a name must be the same. */
 async function checkLayout(zip: ZipFile, entries: readonly Entry[]): Promise<void> {
-  const ranges: { start: number; end: number }[] = [];
+  const ranges: { entry: Entry; start: number; end: number }[] = [];
   for (const entry of entries) {
     const header = await zip.readLocalFileHeaderPromise(entry).catch((error: unknown) => {
       throw asRefusal(error);
     });
-    if (!header.fileName.equals(entry.fileNameRaw)) unsafe('An entry has two names');
-    ranges.push({ start: entry.relativeOffsetOfLocalHeader, end: header.fileDataStart + entry.compressedSize });
+    if (!header.fileName.equals(entry.fileNameRaw)) unsafe('An entry has two names', entry);
+    ranges.push({ entry, start: entry.relativeOffsetOfLocalHeader, end: header.fileDataStart + entry.compressedSize });
   }
   ranges.sort((a, b) => a.start - b.start);
   ranges.forEach((range, i) => {
     const next = ranges[i + 1];
-    if (next && next.start < range.end) unsafe('Its entries overlap');
+    if (next && next.start < range.end) unsafe('Its entries overlap', next.entry);
   });
 }
 
-/**
- * The bytes of one entry of a directory that was read before.
- * @throws AppError `document.archive-unsafe` for more than `maxBytes` or another number than it claims, `document.corrupt`
- */
+/** The bytes of one entry of a directory that was read before. @throws AppError as `inflateChunks` */
 export async function inflateEntry(zip: ZipFile, entry: Entry, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
+  for await (const chunk of inflateChunks(zip, entry, maxBytes)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/**
+ * The same piece by piece, for what need not be in memory whole.
+ * @throws AppError `document.archive-unsafe` for more than `maxBytes` or another number than it claims, `document.corrupt`
+ */
+export async function* inflateChunks(zip: ZipFile, entry: Entry, maxBytes: number): AsyncGenerator<Buffer> {
   let size = 0;
   let checksum = 0;
   try {
@@ -165,29 +165,15 @@ export async function inflateEntry(zip: ZipFile, entry: Entry, maxBytes: number)
       const bytes = chunk as Buffer; // a stream without encoding yields buffers
       size += bytes.length;
       if (size > maxBytes) unsafe('It expands to more than is allowed');
-      if (size > entry.uncompressedSize) unsafe('An entry is larger than it says');
+      if (size > entry.uncompressedSize) unsafe('An entry is larger than it says', entry);
       checksum = crc32(bytes, checksum);
-      chunks.push(bytes);
+      yield bytes;
     }
   } catch (error) {
     throw asRefusal(error);
   }
-  if (size !== entry.uncompressedSize) unsafe('An entry is smaller than it says');
+  if (size !== entry.uncompressedSize) unsafe('An entry is smaller than it says', entry);
   if (checksum !== entry.crc32) throw new AppError('document.corrupt', { detail: 'Its checksum is wrong' });
-  return Buffer.concat(chunks, size);
-}
-
-/** The path of an entry as its writer meant it, for people: UTF-8 when it is, whatever its flag says, else as the format has it. */
-export const pathOf = ({ fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): string =>
-  isUtf8(fileNameRaw)
-    ? fileNameRaw.toString('utf8')
-    : getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
-
-const nameOf = (entry: Entry): string => entry.fileNameRaw.toString('utf8');
-export const isDirectory = (entry: Entry): boolean => nameOf(entry).endsWith('/');
-
-function unsafe(detail: string): never {
-  throw new AppError('document.archive-unsafe', { detail });
 }
 
 const asRefusal = (error: unknown): AppError =>

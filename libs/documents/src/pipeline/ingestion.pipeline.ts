@@ -71,7 +71,7 @@ export class IngestionPipeline {
     if (chunks.length === 0) throw new AppError('document.no-text');
     await this.record.saveChunks(ctx, version, chunks);
     await this.record.enterEmbedding(ctx, version, {
-      title: chooseTitle(parsed, version.fileName),
+      title: version.givenTitle ?? chooseTitle(parsed, version.fileName),
       pageCount: parsed.pageCount ?? null,
       chunkCount: chunks.length,
       findings,

@@ -8,6 +8,7 @@ import { IngestionQueue, placeInLine } from '../pipeline/ingestion-queue';
 import { bumpKnowledgeVersion } from '../pipeline/knowledge-version';
 import { claimWordings } from './canned-wordings';
 import { mustFindSnippet, mustLockSnippet, type SnippetState, withStatus } from './find-snippet';
+import { refuseKnown } from './refuse-known';
 import { Snippet } from './snippet.entity';
 import { addDocument, chunksOf, publishSnippet } from './snippet-document';
 import { assertUnchanged } from './snippet-etag';
@@ -16,6 +17,13 @@ import type { CreateSnippetDto, UpdateSnippetDto } from './snippets.dto';
 
 /** A workspace's; each is a document to the search, which keeps all of a workspace in memory. */
 export const MAX_SNIPPETS = 5_000;
+
+interface AddOptions {
+  /** Looks at what is there before anything is written. */
+  readonly refuse?: (tx: Tx, snippet: Snippet) => Promise<void>;
+  /** Part of the transaction that writes the snippet: what it throws keeps it from being made. */
+  readonly alongside?: (tx: Tx) => Promise<void>;
+}
 
 /** The questions of a workspace with the answers its editors wrote. What they change counts from the commit on. */
 @Injectable()
@@ -28,13 +36,34 @@ export class Snippets {
   ) {}
 
   /** @throws AppError `snippet.too-many`, `snippet.wording-taken`, `request.invalid` */
-  async create(ctx: WorkspaceContext, input: CreateSnippetDto): Promise<SnippetState> {
+  create(ctx: WorkspaceContext, input: CreateSnippetDto): Promise<SnippetState> {
+    return this.add(ctx, input, newId());
+  }
+
+  /**
+   * As `create`, for one that may be here already. Nothing that is here is changed.
+   * @throws AppError as `create`; `snippet.duplicate`, `snippet.question-taken` with `existingId`
+   */
+  import(
+    ctx: WorkspaceContext,
+    input: CreateSnippetDto,
+    { newDocumentId: id, alongside }: { newDocumentId: string; alongside: (tx: Tx) => Promise<void> },
+  ): Promise<SnippetState> {
+    return this.add(ctx, input, id, { refuse: refuseKnown, alongside });
+  }
+
+  private async add(
+    ctx: WorkspaceContext,
+    input: CreateSnippetDto,
+    id: string,
+    { refuse, alongside }: AddOptions = {},
+  ): Promise<SnippetState> {
     const { workspaceId, actor } = ctx;
     const now = this.clock.now();
     const snippet: Snippet = {
       ...changedTexts(input),
       workspaceId,
-      id: newId(),
+      id,
       version: 1,
       createdBy: actor.type === 'user' ? actor.id : null,
       createdAt: now,
@@ -44,12 +73,14 @@ export class Snippets {
     const { place, ...state } = await this.db.run(ctx, async (tx) => {
       // Until the end nobody else in the workspace gets past here: neither the limit nor a wording is taken twice.
       await bumpKnowledgeVersion(tx, ctx);
+      await refuse?.(tx, snippet);
       const snippets = tx.getRepository(Snippet);
       if ((await snippets.countBy({ workspaceId })) >= MAX_SNIPPETS) throw new AppError('snippet.too-many');
       const document = await addDocument(tx, snippet);
       await snippets.insert(snippet);
       await claimWordings(tx, snippet);
       const { status, errorCode } = await publishSnippet(tx, ctx, { document, snippet, chunks });
+      await alongside?.(tx);
       await this.audit.record(tx, ctx, 'snippet.created', { snippetId: snippet.id, isCanned: snippet.isCanned });
       return { snippet, status, errorCode, place: await placeInLine(tx, ctx) };
     });

@@ -7,6 +7,8 @@ export interface ZipFileEntry {
   readonly externalAttributes?: number;
   /** Bit 0 set means encrypted. */
   readonly flags?: number;
+  /** Of compression, as it claims. Default: 8, Deflate. */
+  readonly method?: number;
   /** What the directory claims instead of the truth. */
   readonly claimedBytes?: number;
   readonly claimedCrc32?: number;
@@ -40,7 +42,7 @@ function writeEntry(entry: ZipFileEntry, offset: number): { local: Buffer; centr
   const shared = Buffer.alloc(26);
   shared.writeUInt16LE(20, 0);
   shared.writeUInt16LE(entry.flags ?? 0, 2);
-  shared.writeUInt16LE(8, 4);
+  shared.writeUInt16LE(entry.method ?? 8, 4);
   shared.writeUInt32LE(entry.claimedCrc32 ?? crc32(content), 10);
   shared.writeUInt32LE(packed.length, 14);
   shared.writeUInt32LE(entry.claimedBytes ?? content.length, 18);

@@ -10,8 +10,8 @@ export class KnowledgeExportController {
   constructor(private readonly exports: KnowledgeExport) {}
 
   /**
-   * The original files of all documents that answers come from, as one ZIP with `customercare.json` in it. Sent as a bulk
-   * upload to another workspace it gives the same documents there.
+   * The original files of all documents that answers come from, and the snippets, as one ZIP with `customercare.json` in it.
+   * Sent as a bulk upload to another workspace it gives the same knowledge there.
    */
   @Get()
   @Can('documents.read')

@@ -7,18 +7,20 @@ import { ZipFile } from 'yazl';
 import { BlobStore } from '../storage/blob-store';
 import { ArchivePaths } from './archive-paths';
 import { type LiveFile, LiveFiles } from './live-files';
-import { type ExportedDocument, MANIFEST_NAME, toManifest } from './manifest';
+import { LiveSnippets } from './live-snippets';
+import { type ExportedDocument, MANIFEST_NAME, SNIPPETS_NAME, toManifest } from './manifest';
 
 /** Formats that are not compressed by themselves. */
 const COMPRESSIBLE = /^text\/|rtf|json/;
 
-/** Hands a workspace's knowledge out as one ZIP: every live document's original file, and a manifest. */
+/** Hands a workspace's knowledge out as one ZIP: every live document's original file, its snippets, and a manifest. */
 @Injectable()
 export class KnowledgeExport {
   private readonly logger = new Logger(KnowledgeExport.name);
 
   constructor(
     private readonly files: LiveFiles,
+    private readonly snippets: LiveSnippets,
     private readonly blobs: BlobStore,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
@@ -44,21 +46,45 @@ export class KnowledgeExport {
   }
 
   private async write(ctx: WorkspaceContext, zip: ZipFile, signal: AbortSignal): Promise<void> {
+    const documents = await this.writeFiles(ctx, zip, signal);
+    const snippetCount = await this.writeSnippets(ctx, zip, signal);
+    const manifest = JSON.stringify(toManifest(this.clock.now(), { documents, snippetCount }), null, 2);
+    zip.addBuffer(Buffer.from(manifest), MANIFEST_NAME, { mtime: this.clock.now() });
+    zip.end();
+  }
+
+  private async writeFiles(ctx: WorkspaceContext, zip: ZipFile, signal: AbortSignal): Promise<ExportedDocument[]> {
     const paths = new ArchivePaths();
     const written: ExportedDocument[] = [];
     for await (const file of this.files.list(ctx)) {
       const bytes = await this.read(ctx, file);
       if (!bytes) continue;
-      const { title, mediaType, byteSize, sha256, createdAt } = file;
+      const { title, folder, sourceUrl, mediaType, byteSize, sha256, createdAt } = file;
       const path = paths.next(file.fileName);
       const source = Readable.from(letGo([bytes]));
       zip.addReadStream(source, path, { mtime: createdAt, compress: COMPRESSIBLE.test(mediaType) });
       await finished(source, { signal });
-      written.push({ path, title, mediaType, byteSize, sha256: sha256.toString('hex') });
+      written.push({ path, title, folder, sourceUrl, mediaType, byteSize, sha256: sha256.toString('hex') });
     }
-    const manifest = JSON.stringify(toManifest(this.clock.now(), written), null, 2);
-    zip.addBuffer(Buffer.from(manifest), MANIFEST_NAME, { mtime: this.clock.now() });
-    zip.end();
+    return written;
+  }
+
+  /** @returns how many there are; without any there is no entry */
+  private async writeSnippets(ctx: WorkspaceContext, zip: ZipFile, signal: AbortSignal): Promise<number> {
+    const snippets = this.snippets.list(ctx);
+    const first = await snippets.next();
+    if (first.done) return 0;
+    let count = 0;
+    async function* lines(): AsyncGenerator<string> {
+      for (let next = first; !next.done; next = await snippets.next()) {
+        count += 1;
+        yield `${JSON.stringify(next.value)}\n`;
+      }
+    }
+    const source = Readable.from(lines(), { objectMode: false });
+    zip.addReadStream(source, SNIPPETS_NAME, { mtime: this.clock.now() });
+    await finished(source, { signal });
+    return count;
   }
 
   /** Null when the document was deleted or replaced since it was listed. */

@@ -7,6 +7,8 @@ export interface LiveFile {
   readonly documentId: string;
   readonly blobId: string;
   readonly title: string;
+  readonly folder: string | null;
+  readonly sourceUrl: string | null;
   readonly fileName: string;
   readonly mediaType: string;
   readonly byteSize: number;
@@ -51,7 +53,8 @@ export class LiveFiles {
   private readOn(ctx: WorkspaceContext, after: string | null): Promise<LiveFile[]> {
     return this.db.run(ctx, (tx) =>
       tx.query<LiveFile[]>(
-        `select d.id as "documentId", v.blob_id as "blobId", d.title, v.file_name as "fileName",
+        `select d.id as "documentId", v.blob_id as "blobId", d.title, d.folder,
+           d.source_url as "sourceUrl", v.file_name as "fileName",
            v.media_type as "mediaType", v.byte_size as "byteSize", v.sha256, v.created_at as "createdAt"
          from documents d
          join document_versions v

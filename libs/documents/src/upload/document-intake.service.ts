@@ -10,17 +10,16 @@ import { BlobStore } from '../storage/blob-store';
 import { DocumentVersion } from '../versions/document-version.entity';
 import type { DocumentState } from '../versions/find-document';
 import { Admission } from './admission';
-import { type PageOrigin, VersionRecord } from './version-record';
+import { type NewDocument, VersionRecord } from './version-record';
 
-export interface IntakeOptions {
+/** With `source`, the web source and the page of it that a new document is made of. */
+export interface IntakeOptions extends NewDocument {
   /** The document this is a new version of; a new document when there is none. */
   readonly documentId?: string;
   /** What a new document is called from now on: whoever may have to ask twice finds its own under it. */
   readonly newDocumentId?: string;
   /** Whether it goes live by itself once it is indexed. Default: true. */
   readonly publishes?: boolean;
-  /** The web source and the page of it that a new document is made of. */
-  readonly source?: PageOrigin;
 }
 
 /**
@@ -67,7 +66,7 @@ export class DocumentIntake {
         sha256: digest,
         publishes: options.publishes ?? true,
       };
-      const { place, ...state } = await this.record.add(ctx, stored, { isNew, source: options.source });
+      const { place, ...state } = await this.record.add(ctx, stored, { ...options, isNew });
       await this.ingestion.add(state.newest, place);
       return state;
     } catch (error) {

@@ -17,10 +17,24 @@ export type StoredFile = Pick<
 >;
 
 /** The page of a web source that a document is made of. */
-export interface PageOrigin {
+interface PageOrigin {
   /** The source's. */
   readonly id: string;
   readonly url: string;
+}
+
+/** What is known of a new document beside its file. */
+export interface NewDocument {
+  /** What keeps it up to date. */
+  readonly source?: PageOrigin;
+  /** As in `Document`. */
+  readonly folder?: string | null;
+  /** The same, for a page that no source of this workspace keeps up to date. */
+  readonly sourceUrl?: string | null;
+  /** What it is called whatever its file says; at most 200 characters on one line. */
+  readonly title?: string | null;
+  /** Part of the transaction that writes the document down: what it throws keeps it from being made. */
+  readonly alongside?: (tx: Tx) => Promise<void>;
 }
 
 /** Writes down a new document, or a new version of one. */
@@ -42,31 +56,40 @@ export class VersionRecord {
   add(
     ctx: WorkspaceContext,
     file: StoredFile,
-    { isNew, source }: { isNew: boolean; source?: PageOrigin },
+    { isNew, ...facts }: NewDocument & { isNew: boolean },
   ): Promise<DocumentState & { place: number }> {
     return this.db.run(ctx, async (tx) => {
       const { documentId, byteSize, fileName, mediaType } = file;
       // Before the quota is held, like everybody who locks both; the new row refers to the source, which locks it too.
-      if (source) await holdSource(tx, ctx, source);
+      if (facts.source) await holdSource(tx, ctx, facts.source);
       const existing = isNew ? null : await mustFindDocument(tx, ctx, documentId, { isLocked: true });
       await this.quota.hold(tx, ctx, { documents: existing ? 0 : 1, bytes: byteSize });
-      const newest = this.newVersion(ctx, file, (existing?.newestVersion ?? 0) + 1);
-      const document = await saveDocument(tx, existing, newest, source);
+      const newest = this.newVersion(
+        ctx,
+        { ...file, givenTitle: facts.title ?? null },
+        (existing?.newestVersion ?? 0) + 1,
+      );
+      const document = await saveDocument(tx, existing, newest, facts);
       await tx.getRepository(DocumentVersion).insert(newest);
       await forgetOldVersions(tx, document);
-      const facts = { documentId, version: newest.version, fileName, mediaType, byteSize };
-      await this.audit.record(tx, ctx, 'document.uploaded', facts);
+      await facts.alongside?.(tx);
+      const uploaded = { documentId, version: newest.version, fileName, mediaType, byteSize };
+      await this.audit.record(tx, ctx, 'document.uploaded', uploaded);
       return { document, newest, place: await placeInLine(tx, ctx) };
     });
   }
 
-  private newVersion({ workspaceId, actor }: WorkspaceContext, file: StoredFile, version: number): DocumentVersion {
+  private newVersion(
+    { workspaceId, actor }: WorkspaceContext,
+    file: StoredFile & Pick<DocumentVersion, 'givenTitle'>,
+    version: number,
+  ): DocumentVersion {
     const now = this.clock.now();
     return {
       ...file,
       workspaceId,
       version,
-      title: titleFromFileName(file.fileName),
+      title: file.givenTitle ?? titleFromFileName(file.fileName),
       status: 'uploaded',
       progressDone: 0,
       progressTotal: 0,
@@ -94,7 +117,7 @@ async function saveDocument(
   tx: Tx,
   existing: Document | null,
   newest: DocumentVersion,
-  source: PageOrigin | undefined,
+  { source, folder = null, sourceUrl = null }: NewDocument,
 ): Promise<Document> {
   const { workspaceId, documentId: id, title, version, createdBy, createdAt } = newest;
   const changed = { newestVersion: version, updatedAt: createdAt };
@@ -107,7 +130,8 @@ async function saveDocument(
     title,
     liveVersion: null,
     sourceId: source?.id ?? null,
-    sourceUrl: source?.url ?? null,
+    sourceUrl: source?.url ?? sourceUrl,
+    folder,
     createdBy,
     createdAt,
     ...changed,

@@ -35,6 +35,10 @@ export class DocumentVersion {
   @Column('text')
   title: string;
 
+  /** What it is called whatever its file says; null to take the title from that. */
+  @Column('text', { name: 'given_title', nullable: true })
+  givenTitle: string | null;
+
   /** Cleaned; shown and offered for download, never a path. */
   @Column('text', { name: 'file_name' })
   fileName: string;
