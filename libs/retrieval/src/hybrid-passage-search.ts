@@ -73,7 +73,7 @@ export class HybridPassageSearch extends PassageSearch {
   private async find(ctx: WorkspaceContext, question: Question): Promise<Found> {
     const { model } = this.embeddings;
     for (let refreshes = 0; ; refreshes++) {
-      const found = await this.reader.run(ctx, async (tx) => {
+      const found = await this.reader.read(ctx, async (tx) => {
         const version = refreshes < MAX_REFRESHES ? await this.reader.version(tx, ctx) : null;
         const index = this.indexes.peek(ctx, version, model);
         if (!index) return null;

@@ -42,7 +42,7 @@ export class KnowledgeReader {
   constructor(private readonly db: WorkspaceDb) {}
 
   /** Runs statements of this reader on what the workspace knows at one moment. */
-  run<T>(ctx: WorkspaceContext, work: (tx: Tx) => Promise<T>): Promise<T> {
+  read<T>(ctx: WorkspaceContext, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.db.read(ctx, work);
   }
 

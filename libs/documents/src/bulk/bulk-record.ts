@@ -87,6 +87,8 @@ export class BulkRecord {
   async accept(tx: Tx, ctx: WorkspaceContext, { bulkUploadId, fileId }: FileKey): Promise<void> {
     const upload = await findLocked(tx, ctx, bulkUploadId);
     if (!upload || !isOpen(upload)) throw new AppError('document.cancelled');
+    // Getting further is what attempts are counted against.
+    await tx.getRepository(BulkUpload).update({ workspaceId: ctx.workspaceId, id: bulkUploadId }, { attempts: 0 });
     await tx.query(
       `update bulk_upload_files set outcome = 'accepted', document_id = id
        where workspace_id = $1 and bulk_upload_id = $2 and id = $3`,

@@ -32,7 +32,7 @@ export interface BulkUploadFile {
 export interface WaitingFile {
   readonly id: string;
   readonly kind: LineKind;
-  /** Its place among the entries of the archive's directory, from 0. */
+  /** Its place among the entries of the archive's directory, from 0; a snippet's is behind them all. */
   readonly ordinal: number;
   readonly path: string;
 }

@@ -63,7 +63,7 @@ export class BulkUploadsController {
     return toBulkUploadView(await this.uploads.get(ctx, id));
   }
 
-  /** What became of each file, in the order of the archive. */
+  /** What became of each file, in the order of the archive, and behind them of each snippet of an export. */
   @Get(':bulkUploadId/files')
   @Can('documents.read')
   @ApiOkResponse({ type: BulkUploadFilesPage })
@@ -76,7 +76,7 @@ export class BulkUploadsController {
     return { items: items.map(toBulkUploadFileView), nextCursor };
   }
 
-  /** Takes no more files of it. Documents that were made before go on, like any others. */
+  /** Takes no more of it. Documents and snippets that were made before go on, like any others. */
   @Post(':bulkUploadId/cancel')
   @HttpCode(200)
   @Can('documents.write')

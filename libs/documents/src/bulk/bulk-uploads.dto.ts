@@ -18,7 +18,7 @@ export class BulkUploadFilesQuery extends PageQuery {
   outcome?: FileOutcome;
 }
 
-export class BulkSnippetsView {
+export class BulkOutcomesView {
   @ApiProperty({ description: 'Without those that were skipped' })
   total: number;
 
@@ -38,7 +38,7 @@ export class BulkSnippetsView {
   cancelled: number;
 }
 
-export class BulkFilesView extends BulkSnippetsView {
+export class BulkFilesView extends BulkOutcomesView {
   @ApiProperty({
     description:
       'Folders, what systems leave in them (dot files, __MACOSX, Thumbs.db), and what an export says of itself',
@@ -89,10 +89,10 @@ export class BulkUploadView {
   files: BulkFilesView;
 
   @ApiProperty({
-    type: BulkSnippetsView,
+    type: BulkOutcomesView,
     description: 'Of an export; its snippets are found as soon as they are accepted',
   })
-  snippets: BulkSnippetsView;
+  snippets: BulkOutcomesView;
 
   @ApiProperty({ type: BulkDocumentsView, description: 'How far the documents have come that were made of it' })
   documents: BulkDocumentsView;
@@ -176,7 +176,7 @@ export function toBulkUploadView({ upload, counts }: BulkUploadState): BulkUploa
   };
 }
 
-const outcomesOf = ({ total, waiting, accepted, duplicate, refused, cancelled }: LineCounts): BulkSnippetsView => ({
+const outcomesOf = ({ total, waiting, accepted, duplicate, refused, cancelled }: LineCounts): BulkOutcomesView => ({
   total,
   waiting,
   accepted,

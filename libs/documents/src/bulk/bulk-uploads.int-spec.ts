@@ -153,6 +153,17 @@ describeDatabase('Bulk uploads', (create) => {
     expect(refused[0]?.errorTitle).toBe('The file is password-protected');
   });
 
+  it('tells names apart that are in no Unicode', async () => {
+    const actor = await BulkActor.arrive(harness);
+    // ä and ö of code page 437, as Windows wrote them for decades.
+    const named = (byte: number, text: string) => ({ name: Buffer.from([byte, ...Buffer.from('.md')]), content: text });
+    const { id, files } = await actor.upload(
+      writeZip([named(0x84, '# One\n\nOne.\n'), named(0x94, '# Two\n\nTwo.\n')]),
+    );
+    expect(files).toMatchObject({ accepted: 2, refused: 0 });
+    expect((await actor.files(id)).map(({ path }) => path)).toEqual(['ä.md', 'ö.md']);
+  });
+
   const bomb = (): Buffer =>
     writeZip(
       Array.from({ length: 11 }, (_, n) => ({ name: `${n}.txt`, content: Buffer.alloc(10_000_000, String(n)) })),

@@ -75,10 +75,10 @@ export const refused = (errorCode: ErrorCode): FileDecision => ({ outcome: 'refu
 const accepted = (documentId: string): FileDecision => ({ outcome: 'accepted', errorCode: null, documentId });
 
 /** @throws what it is given, when that says nothing about the line */
-function decisionOf(error: unknown, { id }: WaitingFile): FileDecision {
+function decisionOf(error: unknown, { id, kind }: WaitingFile): FileDecision {
   if (!(error instanceof AppError)) throw error;
   const { code, options } = error;
-  if (code === 'request.invalid') return refused('snippet.invalid');
+  if (code === 'request.invalid' && kind === 'snippet') return refused('snippet.invalid');
   if (!/^(?:document|snippet|bulk-upload)\./.test(code)) throw error;
   if (code !== 'document.duplicate' && code !== 'snippet.duplicate') return refused(code);
   const { existingId = null } = options;

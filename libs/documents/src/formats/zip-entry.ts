@@ -67,7 +67,7 @@ export const pathOf = ({ fileNameRaw, generalPurposeBitFlag, extraFields }: Entr
     ? fileNameRaw.toString('utf8')
     : getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
 
-/** As its bytes are, to compare. */
-export const nameOf = (entry: Entry): string => entry.fileNameRaw.toString('utf8');
+/** As its bytes are, to compare: every byte counts, whatever it means. */
+export const nameOf = ({ fileNameRaw }: Entry): string => fileNameRaw.toString(isUtf8(fileNameRaw) ? 'utf8' : 'latin1');
 
 export const isDirectory = (entry: Entry): boolean => nameOf(entry).endsWith('/');

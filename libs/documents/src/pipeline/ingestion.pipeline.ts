@@ -100,7 +100,9 @@ export class IngestionPipeline {
     version: DocumentVersion,
     parsed: ParsedDocument,
   ): Promise<InspectionFinding[]> {
-    const { findings } = await inspectDocument(parsed);
+    // The title it was given stands beside its own, and answers are made with it.
+    const title = [parsed.title, version.givenTitle].filter(Boolean).join('\n');
+    const { findings } = await inspectDocument({ ...parsed, title });
     const action = actionFor(findings, await this.policy.get(ctx));
     if (action === 'quarantine' && !version.acceptedCodes.includes('document.suspicious')) {
       throw new Quarantined('document.suspicious', findings);

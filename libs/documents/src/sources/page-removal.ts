@@ -11,7 +11,7 @@ import { SourceRun } from './source-run.entity';
 import { addChange, holdDocument, holdRunning, keyOf, type Sync } from './sync-record';
 
 /** What is looked at to judge a page; without the links, of which there may be much. */
-const TO_JUDGE = ['workspaceId', 'id', 'url', 'state', 'documentId', 'misses'] as const;
+const TO_JUDGE = ['workspaceId', 'id', 'url', 'state', 'documentId', 'misses', 'lastMissedRun'] as const;
 
 /** Takes out of the answers what is not on the site any more. */
 @Injectable()

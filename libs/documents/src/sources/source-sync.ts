@@ -75,7 +75,9 @@ export class SourceSync {
   /** The one page of a source that had been read, and was not found now: its document is to leave the answers. */
   private async isTakenDown(sync: Sync, { failure }: Walk): Promise<boolean> {
     if (sync.source.kind !== 'url' || failure !== 'source.gone') return false;
-    return (await this.removal.gone(sync)).some(hasDocumentToLose);
+    const pages = await this.removal.gone(sync);
+    // A run that goes on after a crash may have taken it out already.
+    return pages.some((page) => hasDocumentToLose(page) || page.lastMissedRun === sync.run.id);
   }
 
   /** What was not there, once it is sure that the site was. */

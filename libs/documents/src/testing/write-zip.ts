@@ -1,7 +1,8 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
 export interface ZipFileEntry {
-  readonly name: string;
+  /** In UTF-8; as bytes for any other encoding. */
+  readonly name: string | Buffer;
   readonly content: string | Buffer;
   /** Attributes of Unix in the upper half, as in `0o120777 << 16` for a link. */
   readonly externalAttributes?: number;
@@ -36,7 +37,7 @@ export function writeZip(entries: readonly ZipFileEntry[], comment = ''): Buffer
 }
 
 function writeEntry(entry: ZipFileEntry, offset: number): { local: Buffer; central: Buffer } {
-  const name = Buffer.from(entry.name);
+  const name = typeof entry.name === 'string' ? Buffer.from(entry.name) : entry.name;
   const content = Buffer.from(entry.content);
   const packed = deflateRawSync(content);
   const shared = Buffer.alloc(26);

@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { validateDto } from '@app/http';
 import { AppError } from '@app/kernel';
+import { judgeUrl } from '@app/web-fetch';
 import type { Entry } from 'yauzl';
 import { cleanPath } from '../formats/file-name';
 import { inflateEntry, type ZipDirectory } from '../formats/zip-container';
@@ -15,11 +17,15 @@ const MAX_MANIFEST_BYTES = 8 * 1024 * 1024;
 /** More than a bulk upload may hold of files. */
 const MAX_DOCUMENTS = 10_000;
 
+/** Checked before other work gets its turn: a few milliseconds. */
+const DOCUMENTS_A_TURN = 100;
+
 /** What an archive says of one of its files. It counts for a file of just these bytes. */
 interface ImportedDocument {
   /** On one line; null when nothing of it can be seen. */
   readonly title: string | null;
   readonly folder: string | null;
+  /** Of the public web, without a fragment. */
   readonly sourceUrl: string | null;
   /** In hexadecimal. */
   readonly sha256: string;
@@ -78,7 +84,10 @@ async function readManifest(
   if (!Array.isArray(documents) || documents.length > MAX_DOCUMENTS) throw new Error('Its documents are no list');
   if (typeof snippetCount !== 'number') throw new Error('Its number of snippets is none');
   const byPath = new Map<string, ImportedDocument>();
-  for (const document of documents as readonly unknown[]) byPath.set(...(await toDocument(document)));
+  for (const [i, document] of (documents as readonly unknown[]).entries()) {
+    byPath.set(...(await toDocument(document)));
+    if (i % DOCUMENTS_A_TURN === DOCUMENTS_A_TURN - 1) await setImmediate();
+  }
   return { documents: byPath, snippetCount };
 }
 
@@ -88,10 +97,19 @@ async function toDocument(value: unknown): Promise<[string, ImportedDocument]> {
   const document = {
     title: oneLine(input.title) || null,
     folder: cleanPath(input.folder ?? '', 500) || null,
-    sourceUrl: input.sourceUrl ?? null,
+    sourceUrl: publicAddress(input.sourceUrl ?? ''),
     sha256: input.sha256,
   };
   return [cleanPath(input.path, 500), document];
+}
+
+/** As a web source would have it; null for what no visitor can reach. */
+function publicAddress(address: string): string | null {
+  try {
+    return judgeUrl(address).href;
+  } catch {
+    return null;
+  }
 }
 
 async function countLines({ zip }: ZipDirectory, entry: Entry): Promise<number> {

@@ -73,7 +73,7 @@ export class IndexCache {
   }
 
   private async update(ctx: WorkspaceContext, entry: CachedIndex, model: EmbeddingModel): Promise<void> {
-    const { version, documents } = await this.reader.run(ctx, async (tx) => ({
+    const { version, documents } = await this.reader.read(ctx, async (tx) => ({
       version: await this.reader.version(tx, ctx),
       documents: await this.reader.documents(tx, ctx),
     }));
@@ -87,7 +87,7 @@ export class IndexCache {
     const missing = documents.filter(({ id }) => !entry.signatures.has(id));
     for (const batch of batches(missing)) {
       const ids = batch.map(({ id }) => id);
-      const passages = await this.reader.run(ctx, (tx) => this.reader.indexedPassages(tx, ctx, ids, model));
+      const passages = await this.reader.read(ctx, (tx) => this.reader.indexedPassages(tx, ctx, ids, model));
       await addAll(entry.index, passages);
       for (const { id, signature } of batch) entry.signatures.set(id, signature);
     }

@@ -44,12 +44,13 @@ export class PdfParser extends DocumentParser {
     for (let number = 1; number <= pdf.numPages; number++) {
       // Where the list of pages is broken pdf.js counts the page that is missing as the last one.
       const problem = number === pdf.numPages ? 'part.rest-unreadable' : 'part.unreadable';
-      const page = await reading.attempt(number, () => readPage(pdf, number, hasInvisibleText), problem);
-      read.push(page?.lines ?? []);
-      if (page?.hidden) sections.hidden(page.hidden);
+      const page = await reading.attempt(number, () => pdf.getPage(number), problem);
+      const text = page && (await reading.attempt(number, () => readPage(page, hasInvisibleText)));
+      read.push(text?.lines ?? []);
+      if (text?.hidden) sections.hidden(text.hidden);
     }
     const pages = withoutRunningLines(read);
-    for (const [i, lines] of pages.entries()) {
+    for (const [i, lines] of read.entries()) {
       // A page whose content is damaged is read as an empty one.
       if (lines.length === 0) reading.note(i + 1, hasDamage ? 'part.unreadable' : 'part.no-text');
     }
@@ -61,12 +62,7 @@ export class PdfParser extends DocumentParser {
 }
 
 /** All of a page or nothing: of text whose drawing is unknown nobody can tell whether it is shown. */
-async function readPage(
-  pdf: PdfDocument,
-  number: number,
-  hasInvisibleText: boolean,
-): Promise<{ lines: PdfLine[]; hidden: string }> {
-  const page = await pdf.getPage(number);
+async function readPage(page: PdfPage, hasInvisibleText: boolean): Promise<{ lines: PdfLine[]; hidden: string }> {
   const items = await textOf(page);
   const written = hasInvisibleText ? await writtenTextOf(page) : [];
   const { shown, hidden } = splitHidden(items, written, page.view);
