@@ -40,15 +40,7 @@ export class PdfParser extends DocumentParser {
     await refuseActive(pdf);
     const sections = new SectionBuilder();
     const reading = new PartReading('page');
-    const read: PdfLine[][] = [];
-    for (let number = 1; number <= pdf.numPages; number++) {
-      // Where the list of pages is broken pdf.js counts the page that is missing as the last one.
-      const problem = number === pdf.numPages ? 'part.rest-unreadable' : 'part.unreadable';
-      const page = await reading.attempt(number, () => pdf.getPage(number), problem);
-      const text = page && (await reading.attempt(number, () => readPage(page, hasInvisibleText)));
-      read.push(text?.lines ?? []);
-      if (text?.hidden) sections.hidden(text.hidden);
-    }
+    const read = await readPages(pdf, reading, { sections, hasInvisibleText });
     const pages = withoutRunningLines(read);
     for (const [i, lines] of read.entries()) {
       // A page whose content is damaged is read as an empty one.
@@ -59,6 +51,24 @@ export class PdfParser extends DocumentParser {
     const facts = { title: await titleOf(pdf), pageCount: pdf.numPages, ...(notices && { notices }) };
     return { ...facts, sections: sections.build() };
   }
+}
+
+/** The lines of each page. Hidden text goes to `sections`, and what cannot be read is noted. */
+async function readPages(
+  pdf: PdfDocument,
+  reading: PartReading,
+  { sections, hasInvisibleText }: { sections: SectionBuilder; hasInvisibleText: boolean },
+): Promise<PdfLine[][]> {
+  const read: PdfLine[][] = [];
+  for (let number = 1; number <= pdf.numPages; number++) {
+    // Where the list of pages is broken pdf.js counts the page that is missing as the last one.
+    const problem = number === pdf.numPages ? 'part.rest-unreadable' : 'part.unreadable';
+    const page = await reading.attempt(number, () => pdf.getPage(number), problem);
+    const text = page && (await reading.attempt(number, () => readPage(page, hasInvisibleText)));
+    read.push(text?.lines ?? []);
+    if (text?.hidden) sections.hidden(text.hidden);
+  }
+  return read;
 }
 
 /** All of a page or nothing: of text whose drawing is unknown nobody can tell whether it is shown. */
