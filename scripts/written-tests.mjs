@@ -16,9 +16,11 @@ function* specFiles(folder) {
   }
 }
 
-/** `it` of `it(…)`, `it.each(…)(…)` and `it.each`…`(…)`. */
+/** `it` of `it(…)`, `it.each(…)(…)`, `it.each`…`(…)` and `(isThere ? it : it.skip)(…)`. */
 function calledName(node) {
   if (ts.isIdentifier(node)) return node.text;
+  if (ts.isParenthesizedExpression(node)) return calledName(node.expression);
+  if (ts.isConditionalExpression(node)) return calledName(node.whenTrue);
   if (ts.isPropertyAccessExpression(node) || ts.isCallExpression(node)) return calledName(node.expression);
   return ts.isTaggedTemplateExpression(node) ? calledName(node.tag) : '';
 }
