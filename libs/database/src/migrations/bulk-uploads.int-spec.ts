@@ -39,9 +39,10 @@ describeDatabases('The migration to bulk uploads', (create, kind) => {
     const workspaceId = await seedWorkspace(test);
     const [first] = await documentsOf(workspaceId);
     const id = first?.id ?? '';
-    await test.inspect(`update bulk_upload_files set id = document_id, path = U&'a/\\202eb\\0007/s.txt' where workspace_id = $1`, [
-      workspaceId,
-    ]);
+    await test.inspect(
+      `update bulk_upload_files set id = document_id, path = U&'a/\\202eb\\0007/s.txt' where workspace_id = $1`,
+      [workspaceId],
+    );
     const migration = new DocumentFolders1763770000037();
     await migration.down(asOwner());
     await migration.up(asOwner());
