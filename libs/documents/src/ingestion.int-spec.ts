@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { decodeVectors, splitSentences } from '@app/ai';
 import { describeDatabases } from '@app/database/testing';
 import { AppError, newId, type WorkspaceContext } from '@app/kernel';
@@ -70,6 +71,28 @@ describeDatabases('Ingestion', (create) => {
     ctx = await app.addWorkspace();
     app.scanner.isAvailable = true;
     app.scanner.malware = [];
+  });
+
+  it('waits for whoever deletes the document, holding nothing that is needed for it', async () => {
+    const { id: documentId } = await upload(GUIDE);
+    await ingest(documentId);
+    const [chunk] = await app.database.inspect<{ id: string }>('select id from chunks where document_id = $1', [
+      documentId,
+    ]);
+    const vectors = [{ chunkId: chunk?.id ?? '', vector: Buffer.alloc(4), sentenceVectors: Buffer.alloc(4) }];
+    const kind = { model: { id: 'm', dimensions: 1, languages: ['en'] }, prefixVersion: 1 };
+    const key = { documentId, version: 1 };
+    let [isSettled, saving] = [false, Promise.resolve()];
+    await app.database.db.run(ctx, async (tx) => {
+      await tx.query('select 1 from documents where id = $1 for update', [documentId]);
+      saving = app.app.get(IngestionRecord).saveVectors(ctx, key, { ...kind, vectors });
+      void saving.then(() => (isSettled = true));
+      await wait(300);
+      expect(isSettled).toBe(false);
+      await tx.query('delete from documents where id = $1', [documentId]);
+    });
+    await saving;
+    expect(await count('chunk_vectors')).toBe(0);
   });
 
   describe('that somebody cancels', () => {

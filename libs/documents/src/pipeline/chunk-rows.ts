@@ -35,12 +35,25 @@ export async function deleteChunks(
   ]);
 }
 
+/** A document before its versions and chunks, in the order in which deleting it takes them: else the two could wait for each other. */
+export async function holdDocument(
+  tx: Tx,
+  { workspaceId }: { readonly workspaceId: string },
+  { documentId }: Pick<VersionKey, 'documentId'>,
+): Promise<void> {
+  await tx.query('select 1 from documents where workspace_id = $1 and id = $2 for key share', [
+    workspaceId,
+    documentId,
+  ]);
+}
+
 /** Whoever ends the ingestion waits for this transaction, and so finds its chunks. */
-async function holdOpen(tx: Tx, { workspaceId }: WorkspaceContext, key: VersionKey): Promise<void> {
+async function holdOpen(tx: Tx, ctx: WorkspaceContext, key: VersionKey): Promise<void> {
+  await holdDocument(tx, ctx, key);
   const rows: unknown[] = await tx.query(
     `select 1 from document_versions
      where workspace_id = $1 and document_id = $2 and version = $3 and not (status = any($4)) for share`,
-    [workspaceId, key.documentId, key.version, FINISHED_STATUSES],
+    [ctx.workspaceId, key.documentId, key.version, FINISHED_STATUSES],
   );
   if (rows.length === 0) throw new IngestionWithdrawn();
 }

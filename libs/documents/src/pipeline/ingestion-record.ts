@@ -17,6 +17,7 @@ import { makeLive } from '../versions/make-live';
 import {
   type ChunkVectors,
   deleteChunks,
+  holdDocument,
   insertChunks,
   insertVectors,
   type VectorKind,
@@ -98,12 +99,13 @@ export class IngestionRecord {
    */
   async saveChunks(ctx: WorkspaceContext, key: VersionKey, chunks: readonly Chunk[]): Promise<void> {
     const ids = chunks.map(({ id }) => id);
-    await this.db.run(ctx, (tx) =>
-      tx.query(
+    await this.db.run(ctx, async (tx) => {
+      await holdDocument(tx, ctx, key);
+      await tx.query(
         'delete from chunks where workspace_id = $1 and document_id = $2 and version = $3 and not (id = any($4::uuid[]))',
         [ctx.workspaceId, key.documentId, key.version, ids],
-      ),
-    );
+      );
+    });
     for (let start = 0; start < chunks.length; start += INSERT_BATCH) {
       await this.db.run(ctx, (tx) => insertChunks(tx, ctx, key, chunks.slice(start, start + INSERT_BATCH)));
     }
@@ -154,6 +156,7 @@ export class IngestionRecord {
     { vectors, ...kind }: VectorKind & { vectors: readonly ChunkVectors[] },
   ): Promise<void> {
     await this.db.run(ctx, async (tx) => {
+      await holdDocument(tx, ctx, key);
       await insertVectors(tx, { workspaceId: ctx.workspaceId, documentId: key.documentId, ...kind }, vectors);
       const progressDone = () => `least(progress_total, progress_done + ${vectors.length})`;
       // Getting further is what attempts are counted against.
