@@ -50,9 +50,11 @@ export class ParserProcess {
     signal?.throwIfAborted();
     const [command, args] = await this.command.lineFor(formatName);
     signal?.throwIfAborted();
-    const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'ignore', 'pipe'], env: {}, cwd: sep });
+    // In a group of its own: a wrapper may be killed before what it started asks to die with it.
+    const options = { env: {}, cwd: sep, detached: true };
+    const child = spawn(command, args, { ...options, stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
     yieldToOthers(child.pid);
-    const stop = () => void child.kill('SIGKILL');
+    const stop = () => killGroup(child.pid);
     const guards = this.guard(child, stop);
     signal?.addEventListener('abort', stop);
     try {
@@ -80,6 +82,14 @@ export class ParserProcess {
         clearInterval(watch);
       },
     };
+  }
+}
+
+function killGroup(leader: number | undefined): void {
+  try {
+    if (leader !== undefined) process.kill(-leader, 'SIGKILL');
+  } catch {
+    // All of it is gone already.
   }
 }
 
