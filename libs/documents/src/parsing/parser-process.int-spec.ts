@@ -71,6 +71,16 @@ describe('ParserProcess', () => {
     await expect(parsed).rejects.toBe(reason);
   });
 
+  it('stops at whatever moment of its start', async () => {
+    const reason = new Error('shutting down');
+    for (let milliseconds = 0; milliseconds < 40; milliseconds += 2) {
+      const stop = new AbortController();
+      const parsed = run('setInterval(() => {}, 1000);', {}, stop.signal);
+      setTimeout(() => stop.abort(reason), milliseconds);
+      await expect(parsed).rejects.toBe(reason);
+    }
+  });
+
   it('shows the child nothing of the environment', async () => {
     const { sections } = await run('text(Object.keys(process.env).filter((name) => name !== "PWD").join());');
     expect(sections[0]?.text).toBe('');
