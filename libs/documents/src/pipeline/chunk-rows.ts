@@ -36,7 +36,7 @@ export async function deleteChunks(
 }
 
 /** A document before its versions and chunks, in the order in which deleting it takes them: else the two could wait for each other. */
-export async function holdDocument(
+export async function shareDocument(
   tx: Tx,
   { workspaceId }: { readonly workspaceId: string },
   { documentId }: Pick<VersionKey, 'documentId'>,
@@ -49,7 +49,7 @@ export async function holdDocument(
 
 /** Whoever ends the ingestion waits for this transaction, and so finds its chunks. */
 async function holdOpen(tx: Tx, ctx: WorkspaceContext, key: VersionKey): Promise<void> {
-  await holdDocument(tx, ctx, key);
+  await shareDocument(tx, ctx, key);
   const rows: unknown[] = await tx.query(
     `select 1 from document_versions
      where workspace_id = $1 and document_id = $2 and version = $3 and not (status = any($4)) for share`,

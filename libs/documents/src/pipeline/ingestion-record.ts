@@ -17,9 +17,9 @@ import { makeLive } from '../versions/make-live';
 import {
   type ChunkVectors,
   deleteChunks,
-  holdDocument,
   insertChunks,
   insertVectors,
+  shareDocument,
   type VectorKind,
   type VersionKey,
 } from './chunk-rows';
@@ -100,7 +100,7 @@ export class IngestionRecord {
   async saveChunks(ctx: WorkspaceContext, key: VersionKey, chunks: readonly Chunk[]): Promise<void> {
     const ids = chunks.map(({ id }) => id);
     await this.db.run(ctx, async (tx) => {
-      await holdDocument(tx, ctx, key);
+      await shareDocument(tx, ctx, key);
       await tx.query(
         'delete from chunks where workspace_id = $1 and document_id = $2 and version = $3 and not (id = any($4::uuid[]))',
         [ctx.workspaceId, key.documentId, key.version, ids],
@@ -156,7 +156,7 @@ export class IngestionRecord {
     { vectors, ...kind }: VectorKind & { vectors: readonly ChunkVectors[] },
   ): Promise<void> {
     await this.db.run(ctx, async (tx) => {
-      await holdDocument(tx, ctx, key);
+      await shareDocument(tx, ctx, key);
       await insertVectors(tx, { workspaceId: ctx.workspaceId, documentId: key.documentId, ...kind }, vectors);
       const progressDone = () => `least(progress_total, progress_done + ${vectors.length})`;
       // Getting further is what attempts are counted against.
